@@ -1,0 +1,52 @@
+"""Vietnam's provinces and centrally run cities, before and after the mergers of July 2025, with common abbreviations."""
+
+import re
+from typing import Final
+
+from assistant.vietnamese import fold
+
+PROVINCES: Final = (
+    "An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
+    "Bình Định", "Bình Phước", "Bình Thuận", "Cà Mau", "Cao Bằng", "Cần Thơ", "Đà Nẵng", "Đắk Lắk", "Đắk Nông",
+    "Điện Biên", "Đồng Nai", "Đồng Tháp", "Gia Lai", "Hà Giang", "Hà Nam", "Hà Nội", "Hà Tĩnh", "Hải Dương",
+    "Hải Phòng", "Hậu Giang", "Hòa Bình", "Hồ Chí Minh", "Huế", "Hưng Yên", "Khánh Hòa", "Kiên Giang", "Kon Tum",
+    "Lai Châu", "Lạng Sơn", "Lào Cai", "Lâm Đồng", "Long An", "Nam Định", "Nghệ An", "Ninh Bình", "Ninh Thuận",
+    "Phú Thọ", "Phú Yên", "Quảng Bình", "Quảng Nam", "Quảng Ngãi", "Quảng Ninh", "Quảng Trị", "Sóc Trăng", "Sơn La",
+    "Tây Ninh", "Thái Bình", "Thái Nguyên", "Thanh Hóa", "Thừa Thiên Huế", "Tiền Giang", "Trà Vinh", "Tuyên Quang",
+    "Vĩnh Long", "Vĩnh Phúc", "Yên Bái",
+)  # fmt: skip
+_ALIASES: Final = {
+    "br-vt": "Bà Rịa - Vũng Tàu", "brvt": "Bà Rịa - Vũng Tàu", "vung tau": "Bà Rịa - Vũng Tàu", "ba ria": "Bà Rịa - Vũng Tàu",
+    "tphcm": "Hồ Chí Minh", "tp.hcm": "Hồ Chí Minh", "tp hcm": "Hồ Chí Minh", "hcmc": "Hồ Chí Minh", "sai gon": "Hồ Chí Minh",
+    "saigon": "Hồ Chí Minh", "dac lac": "Đắk Lắk", "dak lak": "Đắk Lắk", "daklak": "Đắk Lắk", "dac nong": "Đắk Nông",
+    "hanoi": "Hà Nội", "danang": "Đà Nẵng", "haiphong": "Hải Phòng", "thua thien - hue": "Thừa Thiên Huế",
+    "lang sown": "Lạng Sơn", "dongnai": "Đồng Nai", "bentre": "Bến Tre", "langson": "Lạng Sơn", "vungtau": "Bà Rịa - Vũng Tàu",
+}  # fmt: skip
+# Names that are also ordinary words once the marks are gone ("hà nam" – "ha nam", "bắc ninh"): they need their capitals
+# or a word such as "tỉnh" before them when the text is typed without either.
+_PLAIN_WORDS: Final = {"hue", "long an", "hoa binh", "ha nam", "nam dinh", "ba ria"}
+
+
+def _pattern(name: str) -> str:
+    return re.sub(r"(?:\\ )*\\-(?:\\ )*|\\ ", lambda m: r"\s*[-–]\s*" if "-" in m.group() else r"\s+", re.escape(fold(name)))
+
+
+_NAMES: Final = {fold(p): p for p in PROVINCES} | _ALIASES
+_FINDER: Final = re.compile(
+    r"(?<![a-z0-9])(" + "|".join(_pattern(n) for n in sorted(_NAMES, key=len, reverse=True)) + r")(?![a-z0-9])"
+)
+_UNIT_BEFORE: Final = re.compile(r"(?:tinh|thanh pho|tp\.?|province(?: of)?|ubnd)\s*$")
+
+
+def find_provinces(text: str) -> list[tuple[str, int, int]]:
+    """Provinces named in NFC `text`: (name, start, end), in order."""
+    folded = fold(text)
+    found = []
+    for match in _FINDER.finditer(folded):
+        key = re.sub(r"\s*[-–]\s*", " - " if " " in match.group() else "-", re.sub(r"\s+", " ", match.group()))
+        name = _NAMES.get(key) or _NAMES.get(key.replace(" - ", "-")) or _NAMES[key.replace("-", " - ")]
+        printed = text[match.start() : match.end()]
+        if key in _PLAIN_WORDS and not printed[:1].isupper() and not _UNIT_BEFORE.search(folded[: match.start()]):
+            continue
+        found.append((name, match.start(), match.end()))
+    return found

@@ -1,0 +1,105 @@
+"""Vietnamese text as computers must see it: one normal form, one tone placement, folding, tokens, Roman numerals."""
+
+import re
+import unicodedata
+from typing import Final
+
+_LETTERS: Final = "".join(chr(c) for c in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])
+_FOLD: Final = str.maketrans(
+    {c: (unicodedata.normalize("NFD", c)[0] if c not in "đĐ" else "d").lower() for c in _LETTERS}
+    | {chr(c): None for c in range(0x300, 0x370)}
+)
+
+# Old and new tone placement (hoà/hòa, khoẻ/khỏe, uỷ/ủy): the second spelling of each pair is the one kept.
+# "quý" is the same in both, since its u belongs to the consonant.
+_TONE_PAIRS: Final = {
+    old: new
+    for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"))
+    for old, new in zip(olds.split(), news.split(), strict=True)
+} | dict(zip("uỳ uý uỷ uỹ uỵ".split(), "ùy úy ủy ũy ụy".split(), strict=True))
+_OLD_TONE: Final = re.compile(rf"(?<![qQ])({'|'.join(_TONE_PAIRS)})(?![^\W\d_])", re.IGNORECASE)
+
+_TOKEN: Final = re.compile(r"[^\W_]+")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|br|sup|sub|span)\b[^>]*>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
+_ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def nfc(text: str) -> str:
+    """Canonical composition; the form of every text and span in the library."""
+    return unicodedata.normalize("NFC", text)
+
+
+def one_tone(text: str) -> str:
+    """One tone placement for both spellings ("hoà" and "hòa"); keeps the length of NFC text."""
+
+    def moved(match: re.Match[str]) -> str:
+        found = match.group()
+        new = _TONE_PAIRS[found.lower()]
+        return "".join(n.upper() if f.isupper() else n for f, n in zip(found, new, strict=True))
+
+    return _OLD_TONE.sub(moved, text)
+
+
+def fold(text: str) -> str:
+    """Lower case without diacritics, đ as d: what a hurried typist leaves. Keeps the length of NFC text."""
+    return text.translate(_FOLD).lower()
+
+
+def has_diacritics(text: str) -> bool:
+    """Whether any letter carries a Vietnamese mark (đ counts)."""
+    return fold(text) != text.lower()
+
+
+def squeeze(text: str) -> str:
+    """White space, line breaks and no-break spaces folded to single spaces, none at the ends."""
+    return " ".join(text.split())
+
+
+def plain(text: str) -> str:
+    """What is printed: inline markup (<b>, **) dropped, white space squeezed, invisible characters removed."""
+    return squeeze(_CONTROL.sub(" ", _INVISIBLE.sub("", _MARKUP.sub("", text))))
+
+
+def visible(text: str) -> str:
+    """Text without invisible and control characters (zero width, bidi, tags, NUL); line breaks and tabs stay."""
+    return _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+
+
+def tokens(text: str) -> list[str]:
+    """Lower-case syllables, words and numbers, in one tone placement."""
+    return _TOKEN.findall(one_tone(nfc(text)).lower())
+
+
+def with_pairs(syllables: list[str]) -> list[str]:
+    """The syllables and each two neighbours joined by "_": most Vietnamese words have two syllables."""
+    return syllables + [f"{a}_{b}" for a, b in zip(syllables, syllables[1:], strict=False)]
+
+
+def slug(text: str) -> str:
+    """ASCII words joined by hyphens, for ids: "Bà Rịa - Vũng Tàu" → "ba-ria-vung-tau"."""
+    return "-".join(re.findall(r"[a-z0-9]+", fold(nfc(text))))
+
+
+def roman_value(numeral: str) -> int | None:
+    """"iv" or "IV" → 4; None when it is no well-formed Roman numeral up to 399."""
+    total, letters = 0, numeral.lower()
+    if not letters or any(c not in _ROMAN_VALUES for c in letters):
+        return None
+    for here, after in zip(letters, [*letters[1:], ""], strict=True):
+        value = _ROMAN_VALUES[here]
+        total += -value if after and _ROMAN_VALUES[after] > value else value
+    return total if to_roman(total) == numeral.upper() else None
+
+
+def to_roman(number: int) -> str:
+    """4 → "IV"."""
+    out = ""
+    for value, numeral in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV")):
+        while number >= value:
+            out, number = out + numeral, number - value
+    return out + "I" * max(number, 0)

@@ -1,0 +1,405 @@
+"""A file → `Document`: its text and its blocks (paragraphs and tables) with character spans.
+
+Every reader hands over the same blocks; what they mean is the parsers' business. This module has the reader for plain
+text, including the ways in which a table ends up in a text file: cells between tabs, between `|` in one line, one cell
+a line, or one cell a few lines with a lone `|` after each.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from assistant.errors import DocumentError
+from assistant.vietnamese import fold, nfc, plain, roman_value
+from ingest.markers import read_marker
+
+MAX_BYTES: Final = 5 * 1024 * 1024  # the longest published plans have some 300 KB of text
+SUFFIXES: Final = frozenset({".txt", ".md", ".text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell: a span of the document's text; empty when start == end."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table row as far as the file shows it; fewer cells than columns when cells are merged."""
+
+    cells: tuple[Cell, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A run of text, without the white space around it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Consecutive rows."""
+
+    rows: tuple[Row, ...]
+    start: int
+    end: int
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read. `text` is decoded, NFC, line ends as \\n, and otherwise unchanged; spans count its characters."""
+
+    source: str
+    text: str
+    blocks: tuple[Block, ...]
+    sha256: str  # of the text
+
+    def cell(self, cell: Cell) -> str | None:
+        """A cell as printed, white space folded; None when blank."""
+        return plain(self.text[cell.start : cell.end]) or None
+
+
+def read_document(path: Path) -> Document:
+    """Read a file.
+
+    Raises:
+        DocumentError: empty, too large, binary, not UTF-8 (the legacy encoding is named), or of an unknown format.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise DocumentError(f"{path.name}: unknown file type {path.suffix or '(none)'!r}; give a text file (.txt, .md) in UTF-8")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise DocumentError(
+                f"{path.name}: {size / 2**20:.0f} MB is more than the {MAX_BYTES // 2**20} MB a plan may have; split the file or remove what is not the plan"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path.name}: cannot be read ({error.strerror}); check the path and its permissions") from error
+    return document_from_text(decode(data, path.name), path.name)
+
+
+def document_from_text(text: str, source: str) -> Document:
+    """A document from text that is already decoded; used on file contents and on texts kept in a library."""
+    text = nfc(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return Document(source, text, read_blocks(text), hashlib.sha256(text.encode()).hexdigest())
+
+
+# --- decoding -------------------------------------------------------------------------------------------------------
+
+_MAGIC: Final = {b"%PDF": "a PDF", b"PK\x03\x04": "a Word or ZIP file", b"\xd0\xcf\x11\xe0": "an old Word (.doc) file",
+                 b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"{\\rtf": "an RTF file"}  # fmt: skip
+
+# "hành chính", "của", "và", "các", "kế hoạch" as the bytes of legacy encodings look when read as Latin-1
+_LEGACY: Final = {
+    "TCVN3 (ABC, .VnTime fonts)": ("hµnh chÝnh", "cña", " vµ ", "c¸c", "kÕ ho¹ch", "nhiÖm vô"),
+    "VNI": ("haønh chính", "cuûa", " vaø ", "caùc", "keá hoaïch", "nhieäm vuï"),
+    "VISCII": ("hành chính", "cüa", " và ", "các", "kª hoÕch", "k\xaa ho\xd5ch", "nhi\xaem vø"),
+    "Windows-1258": ("haÌnh chiÒnh", "hành chính", "cuÒa", "cu\xd2a", "ca\xecc", "các", "k\xea\xec hoa\xf2ch", "kê\xec hoa\xf2ch"),
+}
+
+
+def decode(data: bytes, name: str) -> str:
+    """File contents → text. Raises DocumentError with what the file is and how to mend it."""
+    if not data.strip():
+        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
+    for magic, what in _MAGIC.items():
+        if data.startswith(magic):
+            raise DocumentError(f"{name}: this is {what}, not text; save it as text in UTF-8 (.txt) and ingest again")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise DocumentError(f"{name}: damaged UTF-16 text; save it again as UTF-8") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        legacy = _legacy_encoding(data.decode("latin-1"))
+        if legacy:
+            raise DocumentError(f"{name}: written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again") from None
+        if len(data) - error.start <= 4:
+            raise DocumentError(f"{name}: ends in the middle of a character (half-written file?); copy it again") from None
+        raise DocumentError(f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8 and ingest again") from None
+    controls = sum(c < " " and c not in "\t\n\r\f\v" for c in text[:200_000])
+    if controls > 0.02 * min(len(text), 200_000):
+        raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
+    legacy = _legacy_encoding(text)
+    if legacy and not legacy.startswith(("VISCII", "Windows")):  # those two share letters with plain Unicode text
+        raise DocumentError(f"{name}: the letters are {legacy} glyphs, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)")
+    return text
+
+
+def _legacy_encoding(text: str) -> str | None:
+    """The legacy Vietnamese encoding that `text` (bytes read as Latin-1) was written in, None when there is no sign."""
+    text = text[:200_000].lower()
+    unicode_words = sum(text.count(w) for w in ("của", "hành chính", "các", " và "))
+    counts = {name: sum(text.count(w.lower()) for w in words) for name, words in _LEGACY.items()}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] > max(2, unicode_words) else None
+
+
+# --- blocks of a text file ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip()
+
+    @property
+    def lone_pipe(self) -> bool:
+        return self.text.strip() == "|"
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """Paragraphs and tables of a text, in order."""
+    lines = _lines(text)
+    tables: list[tuple[int, int, Table]] = []  # first line, line after the last, table
+    i = 0
+    while i < len(lines):
+        found = _delimited_table(lines, i) or _stream_table(lines, i)
+        if found:
+            tables.append((i, *found))
+            i = found[0]
+        else:
+            i += 1
+    blocks: list[Block] = []
+    at = 0
+    for first, after, table in tables:
+        blocks += _paragraphs(lines[at:first])
+        blocks.append(table)
+        at = after
+    return (*blocks, *_paragraphs(lines[at:]))
+
+
+def _lines(text: str) -> list[_Line]:
+    out, at = [], 0
+    for line in text.split("\n"):
+        out.append(_Line(at, at + len(line), line))
+        at += len(line) + 1
+    return out
+
+
+def _trimmed(text: str, start: int) -> Cell:
+    stripped = text.strip()
+    at = start + (len(text) - len(text.lstrip()) if stripped else 0)
+    return Cell(at, at + len(stripped))
+
+
+def _delimited_cells(line: _Line) -> list[Cell] | None:
+    """Cells of a line that is a table row by itself: two tabs or more, or `|` between and around its cells."""
+    if line.text.count("\t") >= 2:
+        separator, body, offset = "\t", line.text, line.start
+    elif line.text.count("|") >= 2 and len(line.text.strip()) > 3:
+        body = line.text.strip()
+        offset = line.start + line.text.index(body)
+        if body.startswith("|"):
+            body, offset = body[1:], offset + 1
+        separator, body = "|", body.removesuffix("|")
+    else:
+        return None
+    cells, at = [], offset
+    for piece in body.split(separator):
+        cells.append(_trimmed(piece, at))
+        at += len(piece) + 1
+    return cells
+
+
+def _delimited_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
+    rows: list[Row] = []
+    after = i
+    while i < len(lines):
+        cells = _delimited_cells(lines[i])
+        if cells:
+            if not all(re.fullmatch(r":?-{2,}:?", lines[i].text[c.start - lines[i].start : c.end - lines[i].start]) for c in cells):
+                filled = [c for c in cells if c.end > c.start] or cells[:1]
+                rows.append(Row(tuple(cells), filled[0].start, filled[-1].end))
+            after = i + 1
+        elif not lines[i].blank or not rows:
+            break
+        i += 1
+    return (after, Table(tuple(rows), rows[0].start, rows[-1].end)) if rows else None
+
+
+# --- tables whose cells stand in lines of their own -----------------------------------------------------------------
+
+STT_LABEL: Final = re.compile(r"(?:stt|tt|so tt|so thu tu|s\.?t\.?t\.?|t\.?t\.?)$")
+STT_VALUE: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?$|[ivx]{1,5}\.\d{1,3}$")
+_GROUP_ROW: Final = re.compile(r"([IVX]{1,6}|[A-H])\s*[.)\-:]\s*\S|[IVX]{1,6}$")
+_HEADER_WORDS: Final = re.compile(
+    r"noi dung|nhiem vu|cong viec|san pham|ket qua|dau ra|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|tien do|hoan thanh|kinh phi|ghi chu|trach nhiem|theo doi"
+)
+
+
+def is_group_cell(text: str) -> bool:
+    """Whether a row's first cell opens a group: "I. Cải cách thể chế", "IV"."""
+    match = _GROUP_ROW.match(text)
+    return bool(match and (roman_value(match.group().split()[0].strip(".)-: ")) or match.group()[0].isalpha())) and not STT_VALUE.match(fold(text))
+
+
+def _opens_row(text: str) -> bool:
+    return bool(STT_VALUE.match(fold(text))) or is_group_cell(text) or bool(STT_LABEL.match(fold(text)))
+
+
+def _stream_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
+    """A table dumped cell by cell, recognised by its header: "STT", then the names of the columns."""
+    if not STT_LABEL.match(fold(plain(lines[i].text))):
+        return None
+    piped = i + 1 < len(lines) and lines[i + 1].lone_pipe
+    cells, ends, breaks = (_piped_cells if piped else _line_cells)(lines, i)
+    header = 1
+    while header < len(cells) and _is_header_cell(_text(lines, cells[header])) and header not in breaks:
+        header += 1
+    if header < 4:
+        return None
+    rows, used = _rows_of_stream([_text(lines, c) for c in cells], header, breaks)
+    if len(rows) < 2:
+        return None
+    built = []
+    for first, after in rows:
+        mine = cells[first:after]
+        filled = [c for c in mine if c.end > c.start]
+        built.append(Row(tuple(mine), filled[0].start, filled[-1].end))
+    return ends[used - 1], Table(tuple(built), built[0].start, built[-1].end)
+
+
+def _is_header_cell(text: str) -> bool:
+    return len(text) < 60 and bool(_HEADER_WORDS.search(fold(text)))
+
+
+def _text(lines: list[_Line], cell: Cell) -> str:
+    """A cell's printed text; cells of a stream are short, so the lines are searched from a bisection."""
+    lo, hi = 0, len(lines)
+    while lo < hi:
+        mid = (lo + hi) // 2
+        if lines[mid].end < cell.start:
+            lo = mid + 1
+        else:
+            hi = mid
+    pieces = []
+    while lo < len(lines) and lines[lo].start < cell.end:
+        line = lines[lo]
+        pieces.append(line.text[max(cell.start - line.start, 0) : cell.end - line.start])
+        lo += 1
+    return plain("\n".join(pieces))
+
+
+def _piped_cells(lines: list[_Line], i: int) -> tuple[list[Cell], list[int], frozenset[int]]:
+    """Cells that a lone `|` ends. A text of many lines without one is no cell: the table is over."""
+    cells: list[Cell] = []
+    ends: list[int] = []
+    opened = i
+    while i < len(lines):
+        if lines[i].lone_pipe:
+            body = [line for line in lines[opened:i] if not line.blank]
+            if sum(len(line.text) for line in body) > 2500 or sum(read_marker(x.text) is not None for x in body) > 8:
+                break
+            cells.append(Cell(_trimmed(body[0].text, body[0].start).start, _trimmed(body[-1].text, body[-1].start).end)
+                         if body else Cell(lines[i].start, lines[i].start))  # fmt: skip
+            ends.append(i + 1)
+            opened = i + 1
+        i += 1
+    return cells, ends, frozenset()
+
+
+def _line_cells(lines: list[_Line], i: int) -> tuple[list[Cell], list[int], frozenset[int]]:
+    """One cell a line; indented by tabs where the header is, and then blank lines part the rows."""
+    indented = lines[i].text.startswith("\t")
+    cells: list[Cell] = []
+    ends: list[int] = []
+    breaks: set[int] = set()
+    for k in range(i, len(lines)):
+        line = lines[k]
+        if line.blank:
+            if not line.text.startswith("\t"):
+                breaks.add(len(cells))
+                continue
+        elif indented and not line.text.startswith("\t"):
+            break
+        cells.append(_trimmed(line.text, line.start))
+        ends.append(k + 1)
+    return cells, ends, frozenset(breaks)
+
+
+def _rows_of_stream(cells: list[str], columns: int, breaks: frozenset[int]) -> tuple[list[tuple[int, int]], int]:
+    """Where the rows of a cell stream begin and end, and how many cells belong to the table.
+
+    A row begins with an STT, a group heading or a repeated header, and has `columns` cells or, where cells are merged,
+    as many as stand before the next row.
+    """
+    rows: list[tuple[int, int]] = []
+    i = 0
+    while i < len(cells):
+        if rows and not _opens_row(cells[i]):
+            break
+        row_break = min((b for b in breaks if i < b <= i + columns), default=None)
+        if is_group_cell(cells[i]):
+            end = i + 1
+            while end < len(cells) and end - i < columns and not cells[end] and end not in breaks:
+                end += 1
+        elif row_break is not None:
+            end = row_break
+        else:
+            end = _row_end(cells, i, columns, _opens_row)
+        rows.append((i, min(end, len(cells))))
+        i = end
+    return rows, rows[-1][1] if rows else 0
+
+
+def _row_end(cells: list[str], i: int, columns: int, opens: Callable[[str], bool]) -> int:
+    full = i + columns
+    if full >= len(cells) or opens(cells[full]):
+        return full
+    return next((j for j in range(full - 1, i + 2, -1) if opens(cells[j])), full)
+
+
+# --- paragraphs -----------------------------------------------------------------------------------------------------
+
+_ENDS_SENTENCE: Final = re.compile(r"[.;:!?)\]]\s*$")
+
+
+def _paragraphs(lines: list[_Line]) -> list[Paragraph]:
+    """Lines joined where a hard-wrapped text broke them, else one paragraph a line."""
+    lengths = sorted(len(line.text) for line in lines if len(line.text.strip()) > 20)
+    wrap = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
+    wrapped = len(lengths) > 10 and wrap <= 130
+    out: list[Paragraph] = []
+    previous: _Line | None = None
+    for line in lines:
+        if line.blank or line.lone_pipe:
+            previous = None
+            continue
+        span = _trimmed(line.text, line.start)
+        if previous is not None and wrapped and not _begins_paragraph(line, previous, wrap):
+            out[-1] = Paragraph(out[-1].start, span.end)
+        else:
+            out.append(Paragraph(span.start, span.end))
+        previous = line
+    return out
+
+
+def _begins_paragraph(line: _Line, previous: _Line, wrap: int) -> bool:
+    if read_marker(line.text):
+        return True
+    first = line.text.lstrip()[:1]
+    ended = bool(_ENDS_SENTENCE.search(previous.text))
+    if first == "(":
+        return ended or len(previous.text) < 0.6 * wrap
+    return ended and first.isupper() and len(previous.text) < 0.95 * wrap

@@ -1,0 +1,374 @@
+"""Blocks → the section tree: numbered sections, items, unnumbered paragraphs, and what stands around them.
+
+The tree is a partition: each stretch of the document is the own text of exactly one section (or of a task row), so
+nothing is lost between them. A level that the source lost (its headings missing, its count restarted) is inferred: such
+a section has no text and no title, `inferred` is set, and its number stands in brackets in paths: "[II].6.5".
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from assistant.plans import Section, SectionKind
+from assistant.vietnamese import plain, slug, to_roman
+from ingest.appendix import Appendix
+from ingest.documents import Block, Document, Paragraph, Table
+from ingest.markers import Marker, read_marker
+
+_RECIPIENTS: Final = re.compile(r"\W*nơi nhận\W*", re.IGNORECASE)
+_SIGNATURE: Final = re.compile(
+    r"[\s*|]*(?:(?:KT|TM|TL|TUQ|Q)\s*\.\s*(?:$|[A-ZÀ-ỸĐ]{2})|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH VĂN PHÒNG)\b)"
+)
+_APPENDIX: Final = re.compile(r"[\s*#]*(?:PHỤ LỤC\b|Phụ lục\s*(?:số\s*)?[IVX\d]*\W*$)")
+_ANNOUNCED: Final = re.compile(r"\W*\([^()]*(?:phụ lục|kèm theo|đính kèm)[^()]*\)\W*$", re.IGNORECASE)
+_FOOTNOTE: Final = re.compile(r"\[\d{1,2}\]\s*\S")
+_RELATED: Final = re.compile(r"-\s*\d{1,2}\s+(?:Luật|Bộ luật|Nghị|Quyết|Kế hoạch|Thông tư|Chỉ thị|Công văn|Hướng dẫn|Pháp lệnh|Hiến pháp)")
+_CLOSING: Final = re.compile(
+    r"\W*(?:Trên đây|Trong quá trình|Yêu cầu (?:các|Thủ trưởng)|(?:Ủy ban nhân dân|UBND)[^.]{0,60}\byêu cầu|Đề nghị các|Kế hoạch này)", re.IGNORECASE
+)
+_TITLE_LINE: Final = re.compile(r"[\s*#]*KẾ HOẠCH[\s*:]*$|[\s*#]*KẾ HOẠCH\s+[A-ZÀ-ỸĐ]{2}")
+_SENTENCE_END: Final = re.compile(r"[.;:!?/)\]”\"]\s*[*_]*$")
+_MAX_TITLE: Final = 220
+
+
+@dataclass(slots=True)
+class _Node:
+    """A section being built; ends are set when the next begins."""
+
+    kind: SectionKind
+    rank: float
+    number: str | None
+    value: int
+    start: int
+    own_end: int
+    parent: "_Node | None"
+    path: str
+    title: str | None = None
+    inferred: bool = False
+    children: list["_Node"] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    last: dict[str, int] = field(default_factory=dict)
+    end: int = 0
+
+
+def parse_sections(document: Document, appendix: Appendix, plan_id: str) -> tuple[Section, ...]:
+    """The section tree of a document in document order, task rows left out (they are the appendix parser's)."""
+    return tuple(_sections(_Builder(document, appendix).build(), plan_id))
+
+
+def section_key(plan_id: str, path: str) -> str:
+    """The id of the first section with this path."""
+    return f"{plan_id}/muc/{path}"
+
+
+class _Builder:
+    """Walks the blocks once. Regions follow each other: front, body, recipients and signature, appendix, footnotes."""
+
+    def __init__(self, document: Document, appendix: Appendix) -> None:
+        self.document = document
+        self.task_tables = {t[0]: t for t in appendix.tables}
+        self.groups = appendix.groups
+        self.headers = appendix.headers
+        self.root = _Node("front", -1, None, 0, 0, 0, None, "")
+        self.stack: list[_Node] = [self.root]
+        self.order: list[_Node] = []
+        self.region = "front"
+        self.lost_parts = False
+
+    def build(self) -> list[_Node]:
+        blocks = self.document.blocks
+        title = self._title_block(blocks)
+        self.lost_parts = self._parts_are_lost(blocks, title)
+        for i, block in enumerate(blocks):
+            if isinstance(block, Table) and block.start in self.task_tables:
+                self._task_table(block)
+            else:
+                self._text(block, i > title)
+        return self.order
+
+    def _line(self, block: Block) -> str:
+        return self.document.text[block.start : block.end]
+
+    def _title_block(self, blocks: tuple[Block, ...]) -> int:
+        """The block of the plan's title: numbered lines before it (a web page's lists) are not sections."""
+        return next((i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and _TITLE_LINE.match(self._line(b).split("\n")[0])), -1)
+
+    def _parts_are_lost(self, blocks: tuple[Block, ...], title: int) -> bool:
+        """Whether the outermost level is missing: no Roman numeral in the body, and the count of "1." restarts."""
+        last = restarts = 0
+        for block in blocks[title + 1 :]:
+            if isinstance(block, Table):
+                continue
+            line = self._line(block)
+            if _RECIPIENTS.match(line):
+                break
+            marker = read_marker(line)
+            if marker is None or _RELATED.match(line):
+                continue
+            if marker.kind in ("part", "article", "roman", "upper"):
+                return False
+            if marker.kind in ("arabic", "decimal"):
+                restarts += marker.values[0] < last or (marker.kind == "arabic" and marker.values[0] == last)
+                last = marker.values[0]
+        return restarts > 0
+
+    # --- regions ----------------------------------------------------------------------------------------------------
+
+    def _text(self, block: Block, after_title: bool) -> None:
+        line = self._line(block)
+        if _RELATED.match(line):
+            self._aside("related", block)
+        elif _FOOTNOTE.match(line) and self.region != "front":
+            self._aside("footnote", block)
+        elif self.region in ("front", "body") and _RECIPIENTS.match(line):
+            self._region("recipients", block)
+        elif self.region == "body" and _SIGNATURE.match(plain(line).strip("| ")):
+            self._region("signature", block)
+        elif self.region in ("recipients", "signature"):
+            self._after_body(block, line)
+        elif self.region == "appendix":
+            self._appendix_text(block, line)
+        elif isinstance(block, Paragraph) and after_title and (marker := read_marker(line)) and self._opens(marker):
+            self.region = "body"
+            self._marked(block, marker, line)
+        elif self.region == "body" and _APPENDIX.match(line) and len(line) < 200:
+            self._region("appendix", block)
+        elif self.region == "body":
+            self._unmarked(block, line)
+        else:
+            self._extend_or_add("front", block, "Mở đầu")
+
+    def _opens(self, marker: Marker) -> bool:
+        """The body begins with a numbered section, not with a dash of the preamble."""
+        return self.region == "body" or marker.kind in ("part", "article", "upper", "roman", "arabic", "decimal")
+
+    def _after_body(self, block: Block, line: str) -> None:
+        if _APPENDIX.match(line):
+            self._region("appendix", block)
+        elif self.region == "recipients" and _SIGNATURE.match(plain(line).strip("| ")):
+            self._region("signature", block)
+        elif self._before_task_table(block):
+            self._region("appendix", block)
+        else:
+            self._extend(block)
+
+    def _before_task_table(self, block: Block) -> bool:
+        """A heading right above a task table opens the appendix though it does not say "Phụ lục"."""
+        blocks = self.document.blocks
+        i = blocks.index(block)
+        if _SIGNATURE.match(plain(self._line(block))):
+            return False
+        ahead = blocks[i + 1 : i + 4]
+        table = next((k for k, b in enumerate(ahead) if b.start in self.task_tables), None)
+        return table is not None and sum(c.isupper() for c in self._line(block)) > 15
+
+    def _appendix_text(self, block: Block, line: str) -> None:
+        if _APPENDIX.match(line):
+            self._region("appendix", block)
+        else:
+            self._extend(block)
+
+    def _region(self, kind: SectionKind, block: Block) -> None:
+        self.region = kind
+        paths = {"recipients": "Nơi nhận", "signature": "Ký tên", "appendix": "Phụ lục"}
+        self.stack = [self.root]
+        node = self._add(kind, 0, None, 0, block.start, block.end, self.root, paths[kind])
+        if kind == "appendix":
+            node.title = plain(self._line(block).split("\n")[0]) or None
+            self.stack = [self.root, node]
+
+    def _aside(self, kind: SectionKind, block: Block) -> None:
+        node = _Node(kind, 9, None, 0, block.start, block.end, self.root, "Chú thích" if kind == "footnote" else "Văn bản liên quan")
+        self.root.counts[kind] += 1
+        self.order.append(node)
+
+    def _extend_or_add(self, kind: SectionKind, block: Block, path: str) -> None:
+        if self.order and self.order[-1].kind == kind:
+            self.order[-1].own_end = block.end
+        else:
+            self._attach(kind, 9, None, block.start, block.end, self.root, path, None)
+
+    def _extend(self, block: Block) -> None:
+        if self.order[-1].kind in ("footnote", "related"):
+            self._aside("footnote", block)
+        else:
+            self.order[-1].own_end = block.end
+
+    # --- the body ---------------------------------------------------------------------------------------------------
+
+    def _marked(self, block: Block, marker: Marker, line: str) -> None:
+        number = marker.number
+        if marker.kind in ("dash", "plus", "paren"):
+            parent = self._parent(marker.rank)
+            kind: SectionKind = "item"
+            node = self._add(kind, marker.rank, number, 0, block.start, block.end, parent, self._numbered(parent).path)
+        elif marker.kind == "decimal":
+            parent = self._decimal_parent(marker, block.start)
+            node = self._add("decimal", marker.rank + 0.1 * len(marker.values), number, marker.values[-1], block.start, block.end,
+                             parent, _join(parent.path, str(marker.values[-1])))  # fmt: skip
+        else:
+            parent = self._list_parent(marker, block.start)
+            shown = f"Điều {number}" if marker.kind == "article" else f"Phần {number}" if marker.kind == "part" else number
+            rank = max(float(marker.rank), parent.rank + 0.01)
+            node = self._add(marker.kind, rank, number, marker.values[0], block.start, block.end, parent, _join(parent.path, shown))
+        node.title = _title(line[marker.length :])
+
+    def _parent(self, rank: float) -> _Node:
+        return next(n for n in reversed(self.stack) if n.rank < rank)
+
+    def _numbered(self, node: _Node) -> _Node:
+        while node.kind in ("item", "paragraph") and node.parent:
+            node = node.parent
+        return node
+
+    def _list_parent(self, marker: Marker, at: int) -> _Node:
+        """The section whose list this number continues or opens; a lost heading is inferred where a count restarts."""
+        kind, value = marker.kind, marker.values[0]
+        parent = self._parent(marker.rank)
+        if kind != "arabic":
+            return parent
+        if parent is self.root and self.lost_parts:
+            return self._inferred_part(at)
+        last = parent.last.get(kind, 0)
+        if value > last:
+            return parent
+        inner = self.stack[-1]
+        if value == 1 and inner.kind == "letter" and not self.lost_parts:
+            return inner  # a list of its own under a letter
+        if parent.kind == "roman" and (parent.inferred or value == 1):
+            return self._inferred_part(at)
+        return parent
+
+    def _inferred_part(self, at: int) -> _Node:
+        value = self.root.last.get("roman", 0) + 1
+        number = to_roman(value)
+        return self._add("roman", 2, number, value, at, at, self.root, f"[{number}]", inferred=True)
+
+    def _decimal_parent(self, marker: Marker, at: int) -> _Node:
+        for prefix_length in range(len(marker.values) - 1, 0, -1):
+            wanted = marker.values[:prefix_length]
+            for node in reversed(self.stack):
+                if self._values(node)[-prefix_length:] == wanted and node.rank < marker.rank + 0.1 * len(marker.values):
+                    return node
+        return self._inferred_arabic(marker.values[0], at)
+
+    def _values(self, node: _Node) -> tuple[int, ...]:
+        chain: list[int] = []
+        here: _Node | None = node
+        while here and here.kind in ("arabic", "decimal"):
+            chain.append(here.value)
+            here = here.parent
+        return tuple(reversed(chain))
+
+    def _inferred_arabic(self, value: int, at: int) -> _Node:
+        """The "2." that "2.1" implies, when its heading is lost."""
+        part = self._parent(3)
+        if (part is self.root and self.lost_parts) or (part.inferred and value <= part.last.get("arabic", 0)):
+            part = self._inferred_part(at)
+        return self._add("arabic", 3, str(value), value, at, at, part, _join(part.path, str(value)), inferred=True)
+
+    def _unmarked(self, block: Block, line: str) -> None:
+        last = self.order[-1]
+        text = self.document.text[last.start : last.own_end]
+        is_table = isinstance(block, Table)
+        if line[:1].islower() or (not is_table and not _SENTENCE_END.search(text) and last.kind == "item" and not line[:1].isupper()):
+            last.own_end = block.end  # the sentence goes on after a page break
+            return
+        closing = bool(_CLOSING.match(line)) and (self._ends_body(block) or "./." in line)
+        here = self._numbered(self.stack[-1])
+        if closing or _ANNOUNCED.match(line):
+            top = next((n for n in self.stack if n.parent is self.root), self.root)
+            self.stack = self.stack[: self.stack.index(top) + 1]
+            self._attach("closing" if closing else "paragraph", 8.5, None, block.start, block.end, top, top.path, None)
+        elif last is here and not here.children:
+            last.own_end = block.end
+        else:
+            self._add("paragraph", 8.5, None, 0, block.start, block.end, here, here.path)
+
+    def _ends_body(self, block: Block) -> bool:
+        """Whether only unnumbered text stands between this block and the recipients."""
+        blocks = self.document.blocks
+        for following in blocks[blocks.index(block) + 1 :]:
+            line = self._line(following)
+            if _RECIPIENTS.match(line) or _SIGNATURE.match(plain(line).strip("| ")):
+                return True
+            if isinstance(following, Table) or read_marker(line):
+                return False
+        return True
+
+    # --- tables -----------------------------------------------------------------------------------------------------
+
+    def _task_table(self, table: Table) -> None:
+        parent = self.stack[-1] if self.region == "appendix" else self._numbered(self.stack[-1])
+        spans = [("table_header", s, e, None) for s, e in self.headers if table.start <= s < table.end]
+        spans += [("group", g.start, g.end, g) for g in self.groups if table.start <= g.start < table.end]
+        for kind, start, end, group in sorted(spans, key=lambda s: s[1]):
+            number = group.number if group else None
+            path = _join(parent.path, number or "") if group else parent.path
+            self._attach("group" if kind == "group" else "table_header", 9, number, start, end, parent, path, group.title if group else None)
+        if self.region in ("recipients", "signature"):
+            self.region = "appendix"
+
+    def _attach(self, kind: SectionKind, rank: float, number: str | None, start: int, end: int, parent: _Node, path: str, title: str | None) -> None:
+        node = _Node(kind, rank, number, 0, start, end, parent, path, title)
+        parent.children.append(node)
+        self.order.append(node)
+
+    def _add(self, kind: SectionKind, rank: float, number: str | None, value: int, start: int, end: int, parent: _Node, path: str,
+             *, inferred: bool = False) -> _Node:  # fmt: skip
+        node = _Node(kind, rank, number, value, start, end, parent, path, inferred=inferred)
+        parent.children.append(node)
+        if value:
+            parent.last[kind] = value
+        while self.stack and self.stack[-1] is not parent:
+            self.stack.pop()
+        self.stack.append(node)
+        self.order.append(node)
+        return node
+
+
+def _join(path: str, number: str) -> str:
+    return ".".join(filter(None, [path, number]))
+
+
+def _title(text: str) -> str | None:
+    """The heading in a section's first paragraph: all of it when short and no sentence, else what stands before a colon."""
+    words = plain(text)
+    if len(words) <= _MAX_TITLE and not words.endswith((".", ";", ",")):
+        return words.rstrip(":").strip(" *#") or None
+    head, colon, _ = words.partition(":")
+    return head.strip(" *#") if colon and len(head) <= 100 else None
+
+
+def _sections(nodes: list[_Node], plan_id: str) -> list[Section]:
+    ids: dict[int, str] = {}
+    seen: Counter[str] = Counter()
+    out = []
+    for node in nodes:
+        if node.kind in ("item", "paragraph", "closing", "footnote", "related", "table_header"):
+            base = ids.get(id(node.parent), section_key(plan_id, slug(node.path)))
+            key = base.rpartition("#")[0] if "#" in base else base
+            letter = {"item": "", "paragraph": "p", "closing": "end", "footnote": "note", "related": "rel", "table_header": "th"}[node.kind]
+            seen[f"{key}#{letter}"] += 1
+            section_id = f"{key}#{letter}{seen[f'{key}#{letter}']}"
+        else:
+            parent = ids.get(id(node.parent))
+            own = node.path.removeprefix(node.parent.path if node.parent else "").lstrip(".") or "group"
+            own = own if node.number and node.kind not in ("part", "article") else slug(own)
+            key = f"{parent}.{own}" if parent else section_key(plan_id, own)
+            seen[key] += 1
+            section_id = key if seen[key] == 1 else f"{key}~{seen[key]}"
+        ids[id(node)] = section_id
+        out.append(
+            Section(
+                section_id=section_id, plan_id=plan_id, parent_id=ids.get(id(node.parent)), kind=node.kind, path=node.path,
+                number=node.number, title=node.title, inferred=node.inferred,
+                start=node.start, own_end=node.own_end, end=_end(node),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _end(node: _Node) -> int:
+    return max([node.own_end, *(_end(c) for c in node.children)])
