@@ -41,54 +41,98 @@ _DEPARTMENTS: Final = {
     "Dân tộc và Tôn giáo": ("dt&tg dttg", "Department of Ethnic and Religious Affairs", "ethnic and religious affairs"),
 }  # fmt: skip
 
+# Subjects also spelled half long, half short
+_ALSO: Final = {
+    "Lao động - Thương binh và Xã hội": r"lao dong\s*(?:-\s*)?tb&?xh",
+    "Nông nghiệp và Phát triển nông thôn": r"nong nghiep\s+(?:va\s+|&\s*)?ptnt",
+}
+
 _UBND: Final = r"(?:ubnd|uy ban nhan dan)"
+_OFFICE: Final = r"(?:van phong|vp)\.?\s*"
+_HDND: Final = r"hdnd\s*(?:-|va|&)\s*"
 _RELATED: Final = r"(?:(?: co)? lien quan)"
 _CENTRAL: Final = r"(?:trung uong|tw|t\.w)"
+_DISTRICTS: Final = r"(?:huyen|quan|thi xa)(?:, (?:huyen|quan|thi xa|thanh pho))*(?: (?:va )?thanh pho)?"
+_COMMUNES: Final = r"(?:xa|phuong|thi tran|dac khu)(?:(?:,| va) (?:xa|phuong|thi tran|dac khu))*"
 
 # Other bodies: canonical name → (pattern over folded text, English name, English words for it). An elliptic list
 # ("UBND cấp huyện, cấp xã") is handled by the second pattern of the lower level.
 _BODIES: Final = {
-    "Văn phòng UBND tỉnh": (rf"(?:van phong|vp)\.?\s*(?:hdnd\s*(?:-|va)\s*)?{_UBND}(?: tinh| thanh pho)?", "Office of the Provincial People's Committee",
+    "Văn phòng UBND tỉnh": (
+        rf"{_OFFICE}(?:(?:{_HDND})?{_UBND}(?: tinh| thanh pho)|{_UBND})(?! (?:cac )?(?:cap|huyen|quan|xa|phuong|thi|dac khu)\b)",
+        "Office of the Provincial People's Committee",
         r"(?:provincial )?(?:people'?s committee'?s? office|office of the (?:provincial )?people'?s committee|ppc office)"),
-    "Văn phòng HĐND tỉnh": (r"(?:van phong|vp) (?:doan dbqh va )?hdnd(?: tinh)?", "Office of the Provincial People's Council", None),
-    "UBND cấp huyện": (rf"{_UBND}\s*(?:cap huyen|(?:cac )?huyen, (?:thi xa, )?(?:thanh pho|thi xa)|(?:cac )?huyen)|(?<=cap tinh, )cap huyen",
+    "Văn phòng HĐND và UBND": (
+        rf"{_OFFICE}{_HDND}{_UBND}(?! (?:tinh|huyen|quan|xa|phuong|thi|thanh pho|dac khu)\b)",
+        "Office of the People's Council and People's Committee", None),
+    "Văn phòng HĐND tỉnh": (
+        rf"{_OFFICE}(?:doan dbqh (?:va|&) )?hdnd(?: tinh)?(?!\s*(?:-|va|&)\s*{_UBND})", "Office of the Provincial People's Council", None),
+    "UBND cấp huyện": (
+        rf"{_UBND}\s*(?:cap huyen|(?:cac )?{_DISTRICTS}|cac thanh pho)|(?<=cap tinh, )cap huyen",
         "district People's Committees", r"district(?:-level)?(?: people'?s committees?)?|people'?s committees? of districts?"),
-    "UBND cấp xã": (rf"{_UBND}\s*(?:cap xa|(?:cac )?xa, phuong(?:, thi tran)?|(?:cac )?xa)|(?<=cap huyen, )cap xa|(?<=cap huyen va )cap xa",
+    "UBND cấp xã": (
+        rf"{_UBND}\s*(?:cap xa|(?:cac )?{_COMMUNES})|(?<=cap huyen, )cap xa|(?<=cap huyen va )cap xa",
         "commune People's Committees", r"commune(?:-level)?(?: people'?s committees?)?"),
-    "UBND tỉnh": (rf"(?<!van phong )(?<!vp ){_UBND} tinh", "Provincial People's Committee", r"provincial people'?s committee"),
+    "UBND tỉnh": (
+        rf"(?<!van phong )(?<!vp ){_UBND} tinh", "Provincial People's Committee", r"provincial people'?s committee"),
     "Các sở, ban, ngành": (
-        rf"(?:cac )?so, (?:ban, |ban )?nganh(?: cap)?(?: tinh)?|(?:cac )?so nganh(?: tinh)?|(?:cac )?so, co quan ngang so|(?:cac )?so ban nganh(?: tinh)?"
-        r"|(?:cac )?so, ban, don vi",
-        "provincial departments and agencies", r"(?:all )?(?:provincial )?departments(?:,? (?:boards,? )?(?:and )?(?:agencies|sectors))?"),
-    "Cơ quan Trung ương trên địa bàn": (rf"(?:cac )?co quan {_CENTRAL}(?:(?: dong)? tren dia ban(?: tinh)?)?", "central agencies in the province", r"central agencies"),
+        r"(?:cac )?so, (?:ban, |ban )?nganh(?: cap)?(?: tinh)?|(?:cac )?so nganh(?: tinh)?|(?:cac )?so, co quan ngang so"
+        r"|(?:cac )?so ban nganh(?: tinh)?|(?:cac )?so, ban, don vi"
+        rf"|(?:cac )?co quan (?:chuyen mon|hanh chinh)(?: cap tinh| (?:truc )?thuoc {_UBND} tinh)",
+        "provincial departments and agencies",
+        r"(?:all )?(?:provincial )?departments(?:,? (?:boards,? )?(?:and )?(?:agencies|sectors))?"),
+    "Các phòng, ban, đơn vị": (
+        r"(?:cac )?phong, (?:ban|don vi)(?:, (?:ban|don vi|nganh|co quan))*(?: truc thuoc)?", "divisions and units", None),
+    "Cơ quan Trung ương trên địa bàn": (
+        rf"(?:cac )?co quan {_CENTRAL}(?:(?: dong)? tren dia ban(?: tinh)?)?", "central agencies in the province", r"central agencies"),
     "Các cơ quan, đơn vị liên quan": (
         rf"(?:cac )?co quan, (?:don vi|to chuc){_RELATED}|(?:cac )?(?:co quan|don vi|ben){_RELATED}", "other agencies concerned", None),
     "Các cơ quan, đơn vị": (r"cac co quan, don vi(?! (?:thuoc|duoc|truc))", "agencies and units", None),
     "Các đơn vị, địa phương": (r"(?:cac )?don vi, dia phuong", "units and localities", None),
-    "Các địa phương": (r"(?<!don vi, )(?:cac )?dia phuong", "localities", None),
+    "Các địa phương": (r"(?:cac )?dia phuong", "localities", None),
     "Đơn vị sự nghiệp": (r"(?:cac )?don vi su nghiep(?: cong lap)?", "public service units", None),
     "Đài Phát thanh - Truyền hình tỉnh": (
-        r"dai (?:phat thanh (?:-|–|va)? ?truyen hinh|pt\s*-?\s*th)(?: tinh)?", "provincial Radio and Television station", r"(?:radio|television)(?: and television| station)*"),
+        r"dai (?:phat thanh (?:-|–|va|&)? ?truyen hinh|pt\s*[-&]?\s*th)(?: tinh)?", "provincial Radio and Television station",
+        r"(?:radio|television)(?: and television| station)*"),
+    "Báo và Phát thanh, Truyền hình tỉnh": (
+        r"bao va (?:dai )?phat thanh(?:,| va| -)? truyen hinh(?: tinh)?", "provincial Newspaper, Radio and Television", None),
     "Bưu điện tỉnh": (r"buu dien tinh", "provincial Post Office", r"post office|provincial post"),
     "Công an tỉnh": (r"cong an tinh", "provincial Police", r"(?:provincial )?police"),
     "Bộ Chỉ huy quân sự tỉnh": (r"bo (?:chi huy quan su|chqs)(?: tinh)?", "provincial Military Command", None),
+    "Bộ Chỉ huy Bộ đội Biên phòng tỉnh": (
+        r"bo (?:chi huy (?:bo doi )?bien phong|chbp)(?: tinh)?", "provincial Border Guard Command", None),
     "Bảo hiểm xã hội tỉnh": (r"(?:bao hiem xa hoi|bhxh) tinh", "provincial Social Insurance", r"social insurance"),
-    "Cục Thuế": (r"cuc thue(?: tinh)?", "Tax Department", r"tax department"),
-    "Cục Hải quan": (r"cuc hai quan(?: tinh)?", "Customs Department", r"customs(?: department)?"),
+    "Cục Thuế": (r"(?<!chi )cuc thue(?: tinh)?", "Tax Department", r"tax department"),
+    "Cục Hải quan": (r"(?<!chi )cuc hai quan(?: tinh)?", "Customs Department", r"customs(?: department)?"),
     "Kho bạc Nhà nước tỉnh": (r"kho bac (?:nha nuoc|nn)(?: tinh)?", "provincial State Treasury", r"(?:state )?treasury"),
-    "Ngân hàng Nhà nước tỉnh": (r"ngan hang (?:nha nuoc|nn)(?: viet nam)?(?: chi nhanh)?(?: tinh)?", "provincial branch of the State Bank", r"state bank"),
+    "Ngân hàng Nhà nước tỉnh": (
+        r"(?:ngan hang (?:nha nuoc|nn)|nhnn)(?: viet nam| vn)?(?: chi nhanh)?(?: tinh)?", "provincial branch of the State Bank",
+        r"state bank"),
     "Thanh tra tỉnh": (r"thanh tra tinh", "provincial Inspectorate", r"(?:provincial )?inspectorate"),
     "Ban Dân tộc": (r"ban dan toc(?: tinh)?", "Committee for Ethnic Minority Affairs", None),
     "Ban Tổ chức Tỉnh ủy": (r"ban to chuc tinh uy", "Organisation Board of the provincial Party Committee", None),
     "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh": (
-        r"(?:uy ban |ub)?(?:mat tran to quoc|mttq)(?: viet nam| vn)?(?: tinh)?", "provincial Fatherland Front Committee", r"fatherland front"),
+        r"(?:uy ban |ub)?(?:mat tran to quoc|mttq)(?: viet nam| vn)?(?: tinh)?", "provincial Fatherland Front Committee",
+        r"fatherland front"),
     "Hội Cựu chiến binh tỉnh": (r"hoi cuu chien binh(?: tinh)?", "provincial Veterans' Association", r"veterans'? association"),
-    "Trung tâm Phục vụ hành chính công": (r"trung tam (?:phuc vu )?hanh chinh cong(?: tinh| cua tinh)?", "Public Administration Service Centre", None),
+    "Trung tâm Phục vụ hành chính công": (
+        r"trung tam (?:phuc vu )?hanh chinh cong(?: tinh| cua tinh)?", "Public Administration Service Centre", None),
 }  # fmt: skip
 
-# A collective named by a clause of its own is kept as printed ("Các cơ quan, đơn vị thuộc đối tượng được tập huấn").
-_AS_PRINTED: Final = r"cac (?:co quan, )?don vi (?:thuoc|duoc|truc)[^,;]*"
-_SUBJECT_LIST: Final = re.compile(r"\bcac so\s*:\s*")
+# Kept as printed: a collective named by a clause of its own ("Các cơ quan, đơn vị thuộc đối tượng được tập huấn"),
+# and the joint office of a lower level ("Văn phòng HĐND và UBND huyện").
+_AS_PRINTED: Final = (
+    r"cac (?:co quan, )?don vi (?:thuoc|duoc|truc)[^,;]*"
+    rf"|{_OFFICE}{_HDND}{_UBND} (?:huyen|quan|xa|phuong|thi|thanh pho|dac khu)\b[^,;]*"
+)
+_SUBJECT_LIST: Final = re.compile(r"\bcac so\s*:")
+_ONE_UNIT: Final = re.compile(rf"{_UBND}\s+(?:huyen|quan|thi xa|xa|phuong|thi tran|dac khu)")
+_PLACE_NAME: Final = re.compile(r"\s+(?!(?:Sở|Văn|Các|UBND|Ủy)\b)[A-ZÀ-ỸĐ]")
+# Words beside a body's name that name none: what it does, or who in it answers for it
+_NO_BODY: Final = re.compile(
+    r"(?:chu tri|(?:co quan |don vi )?phoi hop(?: (?:voi|cung))?|cung(?: voi)?|va|voi|cac|gom|chu yeu"
+    r"|(?:pho )?giam doc|(?:pho )?chanh|(?:pho )?chu tich|thu truong|(?:pho )?truong|lanh dao|nguoi dung dau)(?: cac)?$"
+)
 _SEPARATOR: Final = re.compile(r"[;,]|\s+và\s+|^\s*và\s+|\n|\.{2,}|…")
 _GAP: Final = r"(?:\s*(?:va|&|-|–|,)\s*|\s+)"
 
@@ -107,7 +151,8 @@ class AgencyMention:
 
 def _subject_pattern(subject: str) -> str:
     words = [re.escape(w) for w in re.split(r"\s*(?:,|-|\bva\b)\s*", fold(subject)) if w]
-    return _GAP.join(w.replace(r"\ ", r"\s+") for w in words).replace("thuong\\s+binh" + _GAP + "xa\\s+hoi", "(?:thuong\\s+binh" + _GAP + "xa\\s+hoi|tb&?xh)")
+    pattern = _GAP.join(w.replace(r"\ ", r"\s+") for w in words)
+    return f"{pattern}|{_ALSO[subject]}" if subject in _ALSO else pattern
 
 
 def _abbreviation_pattern(abbreviations: str) -> str:
@@ -124,7 +169,9 @@ _ENGLISH: Final[list[tuple[str, re.Pattern[str]]]] = [
       for s, (_, _, w) in _DEPARTMENTS.items()),
     *((name, re.compile(rf"\b(?:the )?(?:{w})(?![a-z])")) for name, (_, _, w) in _BODIES.items() if w),
 ]  # fmt: skip
-_SUBJECTS: Final = [(f"Sở {s}", re.compile(rf"\b(?:{_subject_pattern(s)})\b")) for s in _DEPARTMENTS]
+_SUBJECTS: Final = [
+    (f"Sở {s}", re.compile(rf"(?:(?<=[:,;])|(?<=\bva))\s*(?:{_subject_pattern(s)})(?![a-z])")) for s in _DEPARTMENTS
+]
 ENGLISH_NAMES: Final = {f"Sở {s}": en for s, (_, en, _) in _DEPARTMENTS.items()} | {
     name: en for name, (_, en, _) in _BODIES.items()
 }
@@ -141,10 +188,8 @@ def find_agencies(text: str, others: Iterable[str] = (), *, english: bool = Fals
         found += [AgencyMention(n, *m.span()) for n, pattern in _ENGLISH for m in pattern.finditer(folded)]
     if listed := _SUBJECT_LIST.search(folded):
         found.append(AgencyMention("", *listed.span()))
-        stop = folded.find(";", listed.end())
-        stop = stop if stop >= 0 else len(folded)
         for name, pattern in _SUBJECTS:
-            found += [AgencyMention(name, *m.span()) for m in pattern.finditer(folded, listed.end(), stop)]
+            found += [AgencyMention(name, *m.span()) for m in pattern.finditer(folded, listed.end() - 1)]
     for name in others:
         needle = fold(name)
         at = folded.find(needle)
@@ -153,7 +198,13 @@ def find_agencies(text: str, others: Iterable[str] = (), *, english: bool = Fals
             if not folded[max(at - 1, 0) : at].isalnum() and not folded[end : end + 1].isalnum():
                 found.append(AgencyMention(name, at, end))
             at = folded.find(needle, end)
-    return _without_overlaps(found)
+    return _without_overlaps([m for m in found if not _is_of_one_place(m, text, folded)])
+
+
+def _is_of_one_place(mention: AgencyMention, text: str, folded: str) -> bool:
+    """Whether "UBND huyện" goes on with the name of a place ("UBND huyện Côn Đảo"): that is one body, not a level."""
+    unit = _ONE_UNIT.match(folded, mention.at, mention.to)
+    return bool(unit and unit.end() == mention.to and _PLACE_NAME.match(text, mention.to))
 
 
 def _without_overlaps(found: list[AgencyMention]) -> list[AgencyMention]:
@@ -190,7 +241,7 @@ def canonical_agencies(printed: str | None) -> tuple[str, ...]:
 
 def _as_name(printed: str) -> str:
     name = printed.strip(" .,;:-–")
-    if len(name) < 2:
+    if len(name) < 2 or name.isdigit() or _NO_BODY.match(fold(name)):
         return ""
     name = name[0].upper() + name[1:]
     return _ABBREVIATED_NAMES.get(name, name)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from assistant.abbreviations import expand
+
 Column = Literal["task", "product", "lead", "coordinating", "deadline", "budget", "note"]
 COLUMNS: Final[tuple[Column, ...]] = ("task", "product", "lead", "coordinating", "deadline", "budget", "note")
 
@@ -140,8 +142,8 @@ class Passage:
 
     @property
     def embedded(self) -> str:
-        """The text that the embedder sees."""
-        return f"{self.context}\n{self.text}"
+        """The text that the embedder and the full-text index see: in its context, abbreviations written out."""
+        return expand(f"{self.context}\n{self.text}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

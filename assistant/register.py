@@ -47,6 +47,7 @@ CREATE INDEX IF NOT EXISTS tasks_by_plan ON tasks (plan_id, position);
 CREATE INDEX IF NOT EXISTS passages_by_vector ON passages (vector_id);
 CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (
     exact, folded, tokenize = "unicode61 remove_diacritics 0 tokenchars '_'");
+CREATE VIRTUAL TABLE IF NOT EXISTS full_text_terms USING fts5vocab (full_text, col);
 """
 
 
@@ -80,15 +81,6 @@ class Shelf:
     def agencies(self) -> frozenset[str]:
         """Every canonical name that leads or coordinates a task."""
         return frozenset(a for t in self.tasks for a in (*t.lead_agencies, *t.coordinating_agencies))
-
-    @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Folded words of the passages and in how many passages each stands."""
-        counts: dict[str, int] = {}
-        for passage in self.passages.values():
-            for word in set(tokens(fold(passage.embedded))):
-                counts[word] = counts.get(word, 0) + 1
-        return counts
 
 
 class Register:
@@ -227,6 +219,13 @@ class Register:
             (match, *wanted, limit),
         )
         return [(row["passage_id"], row["score"]) for row in rows]
+
+    def document_counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each folded term (a word, or a pair "ho_so") stands; absent terms are left out."""
+        query = "SELECT doc FROM full_text_terms WHERE term = ? AND col = 'folded'"
+        connection = self._connection()
+        found = {term: connection.execute(query, (term,)).fetchone() for term in set(terms)}
+        return {term: row[0] for term, row in found.items() if row}
 
     def sources(self) -> list[dict[str, Any]]:
         """plan_id, source, path, sha256 and parser_version of every plan."""

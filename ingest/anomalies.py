@@ -7,14 +7,15 @@ contradictory_targets, no_number, no_date.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, groupby
 from typing import Final, Literal
 
 from assistant.agencies import ENGLISH_NAMES, find_agencies
 from assistant.plans import Anomaly, Fact, Section, Task, period_years
-from assistant.vietnamese import fold, one_tone, plain, roman_value, tokens
+from assistant.vietnamese import fold, one_tone, plain, roman_value, to_roman, tokens
 from ingest.appendix import gaps, stt_order
 from ingest.markers import LETTERS
 
@@ -27,6 +28,8 @@ _SPELLED: Final = {
 }  # fmt: skip
 # Vietnamese point letters skip f, j, w, z; some writers use f
 _POINT_LETTERS: Final = [c for c in LETTERS if c not in "fjwz"]
+_COUNTED: Final = frozenset({"roman", "arabic", "decimal", "letter", "article", "part", "upper"})
+_NO_TARGETS: Final = frozenset({"front", "group", "table_header", "related", "footnote"})
 
 
 def find_anomalies(
@@ -109,31 +112,51 @@ def _numbering_of_tasks(tasks: Sequence[Task]) -> Iterator[Anomaly]:
 def _numbering_of_sections(sections: Sequence[Section]) -> Iterator[Anomaly]:
     for section in sections:
         if section.inferred:
-            yield _odd("lost_heading", "note", f"mất tiêu đề mục {section.path}: cấp này được suy ra từ số của các mục con", section)
-    by_parent: dict[tuple[str | None, str], list[Section]] = {}
+            message = f"mất tiêu đề mục {section.path}: cấp này được suy ra từ số của các mục con"
+            yield _odd("lost_heading", "note", message, section)
+    lists: dict[tuple[str | None, str], list[Section]] = {}
     for section in sections:
-        if section.kind in ("roman", "arabic", "decimal", "letter", "article", "part", "upper"):
-            by_parent.setdefault((section.parent_id, section.kind), []).append(section)
-    for (_, kind), siblings in by_parent.items():
-        seen: set[str] = set()
-        for section in siblings:
-            if section.number in seen:
-                yield _odd("duplicate_section", "warning", f"mục {section.path} in hai lần", section)
-            seen.add(section.number or "")
-        values = [_value(kind, s.number or "") for s in siblings]
-        known = sorted({v for v in values if v})
-        for number in gaps(known) if known else []:
-            following = next(s for s, v in zip(siblings, values, strict=True) if v and v > number)
-            label = _POINT_LETTERS[number - 1] if kind == "letter" else following.path.rpartition(".")[0] + f" số {number}"
-            yield _odd("missing_section", "note", f"không có điểm hoặc mục {label.strip()} trước mục {following.path}", following)
+        if section.kind in _COUNTED:
+            lists.setdefault((section.parent_id, section.kind), []).append(section)
+    for siblings in lists.values():
+        yield from _repeated(siblings)
+        yield from _left_out(siblings)
 
 
-def _value(kind: str, number: str) -> int | None:
-    if kind == "letter":
+def _repeated(siblings: Sequence[Section]) -> Iterator[Anomaly]:
+    seen: set[str] = set()
+    for section in siblings:
+        if section.number in seen:
+            yield _odd("duplicate_section", "warning", f"mục {section.path} in hai lần", section)
+        seen.add(section.number or "")
+
+
+def _left_out(siblings: Sequence[Section]) -> Iterator[Anomaly]:
+    values = [_value(s) for s in siblings]
+    for number in gaps([0, *sorted({v for v in values if v})]):
+        following = next(s for s, v in zip(siblings, values, strict=True) if v and v > number)
+        message = f"không có mục {_path_of(number, following)} trước mục {following.path}"
+        yield _odd("missing_section", "note", message, following)
+
+
+def _value(section: Section) -> int | None:
+    """The place of a section in its list by its number; None for a number that is not of the usual row."""
+    number = section.number or ""
+    if section.kind == "letter":
         return _POINT_LETTERS.index(number) + 1 if number in _POINT_LETTERS else None
-    if kind == "roman":
-        return roman_value(number)
-    return int(number.rpartition(".")[2]) if number.rpartition(".")[2].isdigit() else None
+    last = number.rpartition(".")[2]
+    if last.isdigit():
+        return int(last)
+    return roman_value(number) if section.kind != "upper" else None
+
+
+def _path_of(number: int, sibling: Section) -> str:
+    """The path that a missing section would have."""
+    above, dot, own = sibling.path.rpartition(".")
+    word = own.removesuffix(sibling.number or "") if sibling.kind in ("article", "part") else ""
+    if sibling.kind == "letter":
+        return f"{above}{dot}{_POINT_LETTERS[number - 1]}"
+    return f"{above}{dot}{word}{to_roman(number) if roman_value(sibling.number or '') else number}"
 
 
 def _cells(tasks: Sequence[Task]) -> Iterator[Anomaly]:
@@ -195,17 +218,32 @@ def _misprinted_agencies(text: str, tasks: Sequence[Task]) -> Iterator[Anomaly]:
 
 def _contradictory_targets(text: str, sections: Sequence[Section], tasks: Sequence[Task]) -> Iterator[Anomaly]:
     """Two places of a plan that say nearly the same with other percentages."""
-    places: Iterable[tuple[Task | Section, str]] = [
-        *((s, text[s.start : s.own_end]) for s in sections if s.kind not in ("front", "group", "table_header", "related", "footnote")),
-        *((t, f"{t.task or ''}; {t.product or ''}") for t in tasks),
+    claims = [
+        *(claim for s in sections if s.kind not in _NO_TARGETS for claim in _claims(s, text[s.start : s.own_end])),
+        *(claim for t in tasks for claim in _claims(t, f"{(t.task or '').rstrip('. ')}; {t.product or ''}")),
     ]
-    claims = []
-    for place, words in places:
-        for sentence in _SENTENCES.split(plain(words)):
-            numbers = frozenset("".join(n.split()) for n in _PERCENT.findall(sentence))
-            subject = frozenset(t for t in tokens(_PERCENT.split(sentence)[0]) if not t.isdigit()) if numbers else frozenset()
+    for a, b in combinations(claims, 2):
+        nearly_the_same = len(a.subject & b.subject) >= 0.6 * len(a.subject | b.subject)
+        other_numbers = not (a.numbers <= b.numbers or b.numbers <= a.numbers)
+        if a.place is not b.place and nearly_the_same and other_numbers:
+            message = f"hai chỗ nêu chỉ tiêu khác nhau: “{a.words}” và “{b.words}”"
+            yield _odd("contradictory_targets", "warning", message, b.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A sentence with percentages: what it is about stands before the first of them."""
+
+    place: Task | Section
+    words: str
+    numbers: frozenset[str]
+    subject: frozenset[str]
+
+
+def _claims(place: Task | Section, text: str) -> Iterator[_Claim]:
+    # a row is one claim: its product may name the figure of its task
+    for sentence in [plain(text)] if isinstance(place, Task) else _SENTENCES.split(plain(text)):
+        if numbers := frozenset("".join(n.split()) for n in _PERCENT.findall(sentence)):
+            subject = frozenset(t for t in tokens(_PERCENT.split(sentence)[0]) if not t.isdigit())
             if len(subject) >= 8:
-                claims.append((place, sentence.strip(" -+"), numbers, subject))
-    for (a, said_a, numbers_a, subject_a), (b, said_b, numbers_b, subject_b) in combinations(claims, 2):
-        if a is not b and numbers_a != numbers_b and len(subject_a & subject_b) >= 0.6 * len(subject_a | subject_b):
-            yield _odd("contradictory_targets", "warning", f"hai chỗ nêu chỉ tiêu khác nhau: “{said_a}” và “{said_b}”", b)
+                yield _Claim(place, sentence.strip(" -+;"), numbers, subject)

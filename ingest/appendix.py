@@ -30,6 +30,10 @@ _ROLES: Final[list[tuple[Role, str]]] = [
     ("lead", r"co quan|don vi"),
 ]
 _GROUP: Final = re.compile(r"([IVX]{1,6}|[A-HĐ])(?:\s*[.):\-–]\s*|\s+(?=\S)|$)(.*)$", re.DOTALL)
+_SIGNS: Final = frozenset({"product", "lead", "coordinating", "deadline"})  # columns that make a list a task table
+_DITTO: Final = re.compile(r"\W*(?:nt|nhu tren)\W*$")
+_COORDINATED_BY: Final = re.compile(r"[;,.\s(–-]*(?:(?:co quan|don vi) )?phoi hop(?: (?:voi|thuc hien|cung))*\b\s*:?")
+_MONEY: Final = re.compile(r"kinh phi|ngan sach|trieu|ty dong|\bdong\b|nguon|xa hoi hoa|du toan|\d{1,3}(?:[.,]\d{3})+")
 _COLUMN_NUMBER: Final = re.compile(r"\(?\d{1,2}\)?$")
 _YEAR: Final = re.compile(r"\b(20\d\d)\b")
 
@@ -79,12 +83,12 @@ class _Draft:
 def column_roles(header: Sequence[str | None]) -> tuple[Role, ...] | None:
     """The columns' roles by a header row's words; None when the row heads no task table.
 
-    A task table has a column for the task and one for the lead agency, the deadline or the product.
+    A task table has a column for the task and one for who does it or by when (results alone stand in reports too).
     """
     roles = tuple(_role(cell) for cell in header)
-    if "task" not in roles or not {"lead", "deadline", "product"} & set(roles) or len(roles) < 3:
+    if "task" not in roles or not {"lead", "deadline"} & set(roles) or len(roles) < 3:
         return None
-    if "stt" not in roles and roles[0] != "task":
+    if "stt" not in roles and roles[0] != "task" and len(_SIGNS & set(roles)) < 3:
         return None
     return roles
 

@@ -206,36 +206,47 @@ def _trimmed(text: str, start: int) -> Cell:
 def _delimited_cells(line: _Line) -> list[Cell] | None:
     """Cells of a line that is a table row by itself: two tabs or more, or `|` between and around its cells."""
     if line.text.count("\t") >= 2:
-        separator, body, offset = "\t", line.text, line.start
-    elif line.text.count("|") >= 2 and len(line.text.strip()) > 3:
-        body = line.text.strip()
-        offset = line.start + line.text.index(body)
-        if body.startswith("|"):
-            body, offset = body[1:], offset + 1
-        separator, body = "|", body.removesuffix("|")
-    else:
+        return _split(line.text, "\t", line.start)
+    body = line.text.strip()
+    if body.count("|") < 2 or len(body) <= 3:
         return None
-    cells, at = [], offset
-    for piece in body.split(separator):
-        cells.append(_trimmed(piece, at))
-        at += len(piece) + 1
+    start = line.start + line.text.index(body)
+    # with `|` around it a row has none at its ends; with `|` only between, a last one stands before a blank cell
+    return _split(body[1:].removesuffix("|"), "|", start + 1) if body.startswith("|") else _split(body, "|", start)
+
+
+def _split(text: str, separator: str, start: int) -> list[Cell]:
+    cells = []
+    for piece in text.split(separator):
+        cells.append(_trimmed(piece, start))
+        start += len(piece) + 1
     return cells
 
 
 def _delimited_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
+    """Rows in lines of their own. Over a blank line only a row as wide as the others belongs to the same table."""
     rows: list[Row] = []
-    after = i
+    after, gap = i, False
     while i < len(lines):
         cells = _delimited_cells(lines[i])
         if cells:
-            if not all(re.fullmatch(r":?-{2,}:?", lines[i].text[c.start - lines[i].start : c.end - lines[i].start]) for c in cells):
+            if gap and len(cells) != max(len(row.cells) for row in rows):
+                break
+            if not _is_rule(lines[i], cells):
                 filled = [c for c in cells if c.end > c.start] or cells[:1]
                 rows.append(Row(tuple(cells), filled[0].start, filled[-1].end))
-            after = i + 1
+            after, gap = i + 1, False
         elif not lines[i].blank or not rows:
             break
+        else:
+            gap = True
         i += 1
     return (after, Table(tuple(rows), rows[0].start, rows[-1].end)) if rows else None
+
+
+def _is_rule(line: _Line, cells: list[Cell]) -> bool:
+    """Markdown's line of dashes below a table's header."""
+    return all(re.fullmatch(r":?-{2,}:?", line.text[c.start - line.start : c.end - line.start]) for c in cells)
 
 
 # --- tables whose cells stand in lines of their own -----------------------------------------------------------------
@@ -260,9 +271,10 @@ def _opens_row(text: str) -> bool:
 
 def _stream_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
     """A table dumped cell by cell, recognised by its header: "STT", then the names of the columns."""
-    if not STT_LABEL.match(fold(plain(lines[i].text))):
+    piped = next((k for k in range(i + 1, min(i + 4, len(lines))) if lines[k].lone_pipe), None)
+    first_cell = lines[i:piped] if piped else lines[i : i + 1]
+    if not STT_LABEL.match(fold(plain(" ".join(line.text for line in first_cell)))):
         return None
-    piped = i + 1 < len(lines) and lines[i + 1].lone_pipe
     cells, ends, breaks = (_piped_cells if piped else _line_cells)(lines, i)
     header = 1
     while header < len(cells) and _is_header_cell(_text(lines, cells[header])) and header not in breaks:
@@ -360,6 +372,8 @@ def _rows_of_stream(cells: list[str], columns: int, breaks: frozenset[int]) -> t
             end = _row_end(cells, i, columns, _opens_row)
         rows.append((i, min(end, len(cells))))
         i = end
+    while rows and is_group_cell(cells[rows[-1][0]]):
+        rows.pop()  # "III. Tổ chức thực hiện" after the last row is the next section's heading
     return rows, rows[-1][1] if rows else 0
 
 

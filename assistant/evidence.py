@@ -1,0 +1,122 @@
+"""Question → what the plans hold on it: tasks by number, sections by number or heading, duties, passages by search."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from assistant.agencies import find_agencies
+from assistant.plans import Plan, Section, Task
+from assistant.register import Shelf
+from assistant.retrieval import Hit
+from assistant.understanding.question import Question
+from assistant.vietnamese import fold, tokens
+
+_PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
+_ENOUGH: Final = 0.42  # of the question's words, weighted by rarity
+_ENOUGH_WITH_MEANING: Final = 0.24
+_NEAR_IN_MEANING: Final = {"vi": 0.845, "en": 0.795}
+_GENERIC_HEADING_WORDS: Final = frozenset("cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split())
+
+
+def plans_asked(question: Question, shelf: Shelf) -> list[Plan]:
+    """The plans that a question names, or all."""
+    ids = question.plan_ids or tuple(c.plan_id for c in shelf.cards)
+    return [shelf.plans[i] for i in ids]
+
+
+def numbered_tasks(question: Question, plans: Sequence[Plan]) -> list[Task]:
+    """Tasks with the question's STT, in its group when it names one."""
+    found = [t for p in plans for t in p.tasks if t.stt == question.stt and question.group in (None, t.group)]
+    if not found and question.stt and "." not in question.stt:
+        found = [t for p in plans for t in p.tasks if t.stt.lstrip("0") == question.stt.lstrip("0") and question.group in (None, t.group)]
+    return found
+
+
+def numbered_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
+    """Sections whose path is the question's; brackets of inferred levels don't matter, nor does a leading level left out."""
+    wanted = (question.section or "").lower()
+
+    def key(section: Section) -> str:
+        return re.sub(r"[\[\]]", "", section.path).lower()
+
+    numbered = [s for p in plans for s in p.sections if s.ordinal is None and s.kind not in ("group", "table_header", "appendix") and s.number]
+    exact = [s for s in numbered if key(s) == wanted or key(s) == f"điều {wanted}"]
+    return exact or [s for s in numbered if key(s).endswith(f".{wanted}")]
+
+
+def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
+    """Sections whose heading is what the question names: every word of it asked for, and hardly any word asked besides."""
+    asked = [w for w in dict.fromkeys(fold(w) for w in question.words) if w not in _GENERIC_HEADING_WORDS and not w.isdigit()]
+    if not asked:
+        return []
+    found: list[tuple[float, Section]] = []
+    for plan in plans:
+        for section in plan.sections:
+            if not section.title or section.kind in ("group", "appendix", "item") or section.end - section.start > 12_000:
+                continue
+            heading = [w for w in dict.fromkeys(tokens(fold(section.title))) if w not in _GENERIC_HEADING_WORDS and not w.isdigit()]
+            if not heading or not set(heading) <= set(asked):
+                continue
+            share = len(heading) / len(asked)
+            if share >= 0.66:
+                found.append((share, section))
+    best = max((share for share, _ in found), default=0)
+    return [s for share, s in found if share == best][:5]
+
+
+def duty_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
+    """The sections that give an agency its duties: their heading, or the words that open them, name it."""
+    agency = question.agencies[0]
+    found = []
+    for plan in plans:
+        for section in plan.sections:
+            if section.kind in ("front", "related", "footnote", "recipients", "signature", "appendix", "group", "table_header"):
+                continue
+            opening = section.title or plan.text[section.start : section.own_end][:90]
+            if section.kind == "item" or (not section.title and "giao" not in fold(opening)[:14]):
+                continue
+            if any(m.name == agency and m.at < 60 for m in find_agencies(opening)) and len(opening) < 260:
+                found.append(section)
+        inner = {s.parent_id for s in found}
+        found = [s for s in found if s.section_id not in inner]
+    return found
+
+
+def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
+    """Hits with what the question asks for taken into account: a row that has the wanted cell, a passage with figures."""
+    percent = bool(_PERCENT_ASKED.search(fold(question.text)))
+    out = []
+    for hit in hits:
+        bonus = 0.0
+        task = shelf.tasks_by_id.get(hit.passage.passage_id)
+        if task and any(task.cell(c) for c in question.wanted):
+            bonus += 0.18
+        if question.number and re.search(r"\d\s*%" if percent else r"\d", hit.passage.text):
+            bonus += 0.2 if percent else 0.1
+        if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):
+            bonus += 0.06
+        out.append(replace(hit, score=hit.score + bonus))
+    return sorted(out, key=lambda h: -h.score)
+
+
+def is_evidence(question: Question, hit: Hit) -> bool:
+    """Whether a passage says enough of what was asked to answer from it."""
+    near = (hit.similarity or 0.0) >= _NEAR_IN_MEANING[question.language]
+    return hit.coverage >= _ENOUGH or (near and hit.coverage >= _ENOUGH_WITH_MEANING)
+
+
+def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
+    """Whether a question without an answer is at least about the plans."""
+    if question.stt or question.section or question.agencies or question.facts or question.wanted and question.plan_ids:
+        return True
+    best = max((h.coverage for h in hits), default=0.0)
+    return best >= 0.2 or bool(question.plan_ids and best >= 0.12)
+
+
+def best_of_each_plan(hits: Sequence[Hit]) -> list[Hit]:
+    """The first hit of every plan."""
+    seen: dict[str, Hit] = {}
+    for hit in hits:
+        seen.setdefault(hit.passage.plan_id, hit)
+    return list(seen.values())

@@ -1,0 +1,93 @@
+"""Tasks by plan, group, agency and role, deadline window, recurrence: exact and complete, for answers and `cchc tasks`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from assistant.plans import Due, Plan, Task, period_years
+from assistant.times import find_times
+from assistant.understanding.question import Role
+from assistant.vietnamese import fold
+
+_RECURRING: Final = re.compile(r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b")
+_ENGLISH: Final = {"monthly": "hang thang", "annually": "hang nam", "regularly": "thuong xuyen", "continuously": "thuong xuyen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of days; open ends are None."""
+
+    first: date | None
+    last: date | None
+
+    def holds(self, due: Due) -> bool:
+        """Whether a phase falls due inside: a phase that is wider than the window (a year against a quarter) does not."""
+        if due.end is None or due.kind == "recurring":
+            return False
+        begins = due.start if due.start and due.kind not in ("before", "range") else due.end
+        return (self.first is None or begins >= self.first) and (self.last is None or due.end <= self.last)
+
+    def touches(self, due: Due) -> bool:
+        """Whether a dated phase overlaps the window at all."""
+        if due.end is None or due.kind == "recurring":
+            return False
+        return (self.first is None or due.end >= self.first) and (self.last is None or (due.start or due.end) <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Tasks that match, and those whose deadline is only wider than the window asked for."""
+
+    tasks: tuple[Task, ...]
+    coarser: tuple[Task, ...] = ()
+
+
+def find_tasks(
+    plans: Iterable[Plan], *, group: str | None = None, agencies: Sequence[str] = (), role: Role = "lead", time: str | None = None
+) -> Found:
+    """Tasks of `plans` in document order that pass every filter given.
+
+    `time`: words such as "quy II" or "truoc thang 9", read in each plan's own year where they name none.
+    """
+    tasks: list[Task] = []
+    coarser: list[Task] = []
+    for plan in plans:
+        recurring = _recurring(time)
+        windows = windows_of(time, plan) if time and not recurring else []
+        for task in plan.tasks:
+            if (group and task.group != group) or not _has_agencies(task, agencies, role):
+                continue
+            if recurring:
+                if recurring in fold(task.deadline or ""):
+                    tasks.append(task)
+            elif not time or any(w.holds(d) for w in windows for d in task.due):
+                tasks.append(task)
+            elif any(w.touches(d) for w in windows for d in task.due):
+                coarser.append(task)
+    return Found(tuple(tasks), tuple(coarser))
+
+
+def _recurring(time: str | None) -> str | None:
+    found = _RECURRING.search(fold(time or ""))
+    return _ENGLISH.get(found.group(), found.group()) if found else None
+
+
+def windows_of(time: str, plan: Plan) -> list[Window]:
+    """The windows that time words mean for a plan."""
+    period = period_years(plan.fact("year"))
+    return [Window(w.first, w.last) for w in find_times(time, period[0] if period else None) if w.first or w.last]
+
+
+def _has_agencies(task: Task, agencies: Sequence[str], role: Role) -> bool:
+    if not agencies:
+        return True
+    lead, coordinating = set(task.lead_agencies), set(task.coordinating_agencies)
+    among = lead if role == "lead" else coordinating if role == "coordinating" else lead | coordinating
+    return all(a in among for a in agencies)
+
+
+def is_recurring(time: str | None) -> bool:
+    """Whether time words ask for a rhythm ("hàng tháng") and not for a date."""
+    return _recurring(time) is not None

@@ -1,0 +1,29 @@
+"""Vietnamese or English, also when the Vietnamese has lost its diacritics."""
+
+import re
+from typing import Final
+
+from assistant.answers import Language
+from assistant.vietnamese import fold, has_diacritics
+
+# Function words that only one of the two has ("in", "do", "a", "so" belong to both and to neither list)
+_ENGLISH: Final = frozenset(
+    "the who what when which how many much is are was were does did of for by to and on at from with should must will can please "
+    "list show tell me about task tasks plan plans lead leads leading due deadline agency agencies department departments "
+    "responsible year quarter it its that this these there hello hi thanks thank you good morning why where percent percentage share "
+    "any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
+)
+_VIETNAMESE: Final = frozenset(
+    "la gi ai nao cua nhiem vu ke hoach khi bao nhieu cho va cac nhung co den han trong nam chu tri phoi hop con thi duoc phai muc "
+    "tinh cong chuc hanh chinh ban nganh quy thang ngay ho trinh dat ty le tu voi theo ve nay kia day vay khong hay may cai viec "
+    "noi tai chinh thuc hien thoi gian kinh phi san pham ket qua so don vi co quan phan tram mot hai truc tuyen xin chao".split()
+)
+
+
+def detect_language(text: str) -> Language:
+    """The language a question is asked in; names of places and agencies in the other language don't count for much."""
+    words = re.findall(r"[a-z']+", fold(text))
+    english = sum(w in _ENGLISH for w in words)
+    vietnamese = sum(w in _VIETNAMESE for w in words) * 0.8
+    marked = sum(has_diacritics(w) for w in text.split())
+    return "en" if english > vietnamese and english >= 0.7 * marked else "vi"

@@ -1,0 +1,46 @@
+"""What a question asks, as far as its words say."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answers import Language
+from assistant.plans import Column
+
+Intent = Literal[
+    "greeting", "thanks", "capability",  # about the assistant itself
+    "plans", "fact",  # which plans there are; header facts of a plan
+    "task", "tasks",  # one task by its number; tasks by filters, listed or counted
+    "duties", "section", "content",  # an agency's duties; a section by path or heading; anything the plans say
+]  # fmt: skip
+Role = Literal["lead", "coordinating", "either"]
+FactName = Literal["number", "issued_on", "signed_by", "issuer", "title", "year", "legal_bases"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A question understood. Empty fields mean that the question says nothing about them."""
+
+    text: str  # as asked, tidied
+    language: Language
+    intent: Intent
+    plan_ids: tuple[str, ...] = ()  # plans of the library that the question names
+    absent: tuple[str, ...] = ()  # plans, provinces or years that it names and the library lacks
+    stt: str | None = None
+    group: str | None = None  # Roman numeral
+    section: str | None = None  # path, "II.7.e"
+    agencies: tuple[str, ...] = ()
+    role: Role = "lead"
+    time: str | None = None  # the words that name a time ("quý II", "before September")
+    wanted: tuple[Column, ...] = ()  # columns asked for
+    facts: tuple[FactName, ...] = ()  # header facts asked for
+    count: bool = False
+    where: bool = False  # asks for the place in the plan
+    number: bool = False  # asks for a figure
+    words: tuple[str, ...] = ()  # what is left to search for
+    plain: bool = False  # typed without diacritics
+    elliptic: bool = False  # leans on the turn before ("còn …?", "it")
+
+    @property
+    def bare(self) -> bool:
+        """Names no subject of its own: nothing to look up without the turn before."""
+        return not (self.stt or self.section or self.agencies or self.words or self.facts or self.group)

@@ -1,0 +1,193 @@
+"""A question → `Question`. `understand` is the whole reading; each step takes its words out of what is left to search."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from assistant.abbreviations import expand
+from assistant.agencies import find_agencies
+from assistant.plans import Column
+from assistant.register import Shelf
+from assistant.times import find_times
+from assistant.understanding import patterns
+from assistant.understanding.glossary import to_vietnamese
+from assistant.understanding.language import detect_language
+from assistant.understanding.numbers import Numbers, find_numbers
+from assistant.understanding.plan_names import find_plan_names
+from assistant.understanding.question import FactName, Intent, Question, Role
+from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, visible
+
+MAX_CHARACTERS: Final = 4000
+_TAGS: Final = re.compile(r"<[^<>]{0,200}>")
+_ASKING: Final = re.compile(r"[^.!?\n]*\?")
+_DUE: Final = re.compile(r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b")
+
+
+def tidy(text: str) -> str:
+    """A question as it was meant: NFC, one tone placement, no invisible characters, no markup, single spaces."""
+    return one_tone(" ".join(_TAGS.sub(" ", visible(nfc(text))).split()))
+
+
+def understand(text: str, shelf: Shelf) -> Question:
+    """Read a tidied question against the plans of a shelf."""
+    asked = _kernel(text)
+    language = detect_language(asked)
+    plans = find_plan_names(asked, shelf.cards)
+    numbers = find_numbers(plans.rest, asked)
+    folded = fold(asked)
+    agencies = find_agencies(asked, shelf.agencies, english=True)
+    rest = list(numbers.rest)
+    for mention in agencies:
+        rest[mention.at : mention.to] = " " * (mention.to - mention.at)
+    without_agencies = "".join(rest)
+    time = _time(without_agencies)
+    wanted = _wanted(folded, patterns.NOT_A_DEADLINE.sub(" ", without_agencies), numbers)
+    facts = _facts(numbers.rest, numbers, wanted)
+    names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
+    words = _search_words(asked, plans.rest, numbers, language)
+    if plans.plan_ids:
+        words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
+    question = Question(
+        text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
+        stt=numbers.stt, group=numbers.group, section=numbers.section, agencies=names, role=_role(folded),
+        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)),
+        where=bool(patterns.WHERE.search(folded)), number=bool(patterns.NUMBER.search(folded)),
+        words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded)),
+    )  # fmt: skip
+    return _with_intent(question, folded, without_agencies, numbers)
+
+
+def _kernel(text: str) -> str:
+    """The question inside a long story: its sentences that ask, with the one before each."""
+    if len(text) <= 400:
+        return text
+    asking = [m.group().strip() for m in _ASKING.finditer(text) if len(m.group().strip()) > 8]
+    return " ".join(asking)[-800:] if asking else text[-800:]
+
+
+def _time(folded: str) -> str | None:
+    """The part of the question that names a time, None when it names none (a bare year names a plan, not a time)."""
+    times = [w for w in find_times(folded, 2000) if w.kind != "year" or _DUE.search(folded[max(0, w.at - 25) : w.at])]
+    if not times:
+        return None
+    return folded[max(0, min(w.at for w in times)) : max(w.to for w in times)]
+
+
+def _wanted(folded: str, without_agencies: str, numbers: Numbers) -> tuple[Column, ...]:
+    found = [column for column, pattern in patterns.WANTED if pattern.search(without_agencies)]
+    if "lead" in found and "coordinating" in found and not patterns.ROLE_LEAD.search(folded):
+        found.remove("lead")  # "ai phối hợp?" asks "who", but not for the lead
+    if found and found != ["task"] and "task" in found and not numbers.stt:
+        found.remove("task")
+    return tuple(found)
+
+
+def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[FactName, ...]:
+    if numbers.stt or numbers.section:
+        return ()
+    found = [name for name, pattern in patterns.FACTS if pattern.search(rest)]
+    if "legal_bases" in found and ("can cu" in rest and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)):
+        found.remove("legal_bases")
+    if set(wanted) & {"product", "coordinating", "budget"}:
+        return ()
+    return tuple(found)
+
+
+def _role(folded: str) -> Role:
+    if patterns.ROLE_EITHER.search(folded):
+        return "either"
+    coordinating, lead = patterns.ROLE_COORDINATING.search(folded), patterns.ROLE_LEAD.search(folded)
+    if coordinating and lead:
+        return "either"
+    return "coordinating" if coordinating else "lead"
+
+
+def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) -> tuple[str, ...]:
+    """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
+    left = "".join(c if plans_rest[i] != " " and numbers.rest[i] != " " else " " for i, c in enumerate(asked))
+    if language == "en":
+        content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
+        return tuple(w for w in to_vietnamese(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
+    words = tokens(expand(left))
+    if has_diacritics(asked):
+        return tuple(w for w in words if w not in patterns.STOPWORDS)
+    # without marks a word of asking may be half of another word: "so" of "ho so", "roi" of "to roi"
+    kept = []
+    for i, word in enumerate(words):
+        neighbours = (f"{words[i - 1]} {word}" if i else "", f"{word} {words[i + 1]}" if i + 1 < len(words) else "")
+        if fold(word) not in patterns.FOLDED_STOPWORDS or any(fold(n) in _FOLDED_COMPOUNDS for n in neighbours):
+            kept.append(word)
+    return tuple(kept)
+
+
+# Frequent compounds of the field with a syllable that folds to a word of asking
+_FOLDED_COMPOUNDS: Final = frozenset(
+    fold(c)
+    for c in (
+        "hồ sơ|số hóa|chỉ số|tờ rơi|cơ sở|cơ quan|cơ chế|cơ cấu|văn bản|ban hành|tổ chức|báo cáo|báo chí|dân số|cấp sở|sở ngành|đài truyền|"
+        "cải cách|công bố|công khai|có tài|đất đai|đô thị|nội dung|nội vụ|nội bộ|đội ngũ|hội nghị|xã hội|hội đồng|thi tuyển|thi đua|thi hành|"
+        "thi nâng|kỳ thi|thi thăng|năng lực|thể chế|đầu tư|tư pháp|tự chủ|từng bước|thái độ|mức độ|trình độ|chế độ|cán bộ|bộ máy|"
+        "bộ phận|một cửa|cửa liên|phần mềm|thành phần|người dân|chữ ký|chấm điểm|địa phương|địa bàn|y tế|ý kiến|lệ phí|phí lệ|theo dõi|"
+        "đề án|vấn đề|quy trình|quy phạm|quy chế|biên chế|khảo sát|bồi dưỡng|rà soát|giải quyết|kết nối|chia sẻ|đổi mới|chuyển đổi|"
+        "an ninh|an toàn|trang thông|nhân dân|cá nhân|số lượng|ký số|chứng thư|thư số|cấp xã|số liệu|ban ngành|sở ban"
+    ).split("|")
+)
+
+
+def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Question:
+    return replace(question, intent=_intent(question, folded, rest, numbers))
+
+
+def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Intent:
+    short = len(folded.split()) <= 12
+    named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
+    if short and patterns.CAPABILITY.search(folded) and not named:
+        return "capability"
+    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(question.words) <= 3:
+        return "greeting"
+    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(question.words) <= 3:
+        return "thanks"
+    if patterns.PLANS.search(folded) and not question.agencies and not question.stt:
+        return "plans"
+    if question.facts and len(_beyond(question, folded)) <= 3:
+        return "fact"
+    if question.stt and not (numbers.grouped and not question.wanted and not question.group):
+        return "task"
+    tasks_named = bool(re.search(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\b", rest))
+    if question.agencies and patterns.DUTIES.search(rest) and not (tasks_named or question.time or question.count) and len(_beyond(question, folded)) <= 4:
+        return "duties"
+    listing = bool(patterns.LISTING.search(numbers.rest)) or question.count
+    filtered = bool(question.agencies or question.time or question.group or question.count or "thuong xuyen" in folded)
+    if listing and (filtered or not _beyond(question, folded)):
+        return "tasks"
+    if question.section and not question.agencies:
+        return "section"
+    if question.agencies and question.time and _DUE.search(folded) and len(_beyond(question, folded)) <= 3:
+        return "tasks"
+    return "content"
+
+
+_FILTER_WORDS: Final = frozenset(
+    "nhiem vu viec dau cong task tasks chu tri phoi hop phu luc han den thuc hien hoan thanh xong lead leads led leading due deadline quy thang "
+    "liet ke danh sach so appendix group nhom list items item gom tat ca toan bo tong cong ban hanh ky ngay nam thoi gian trach nhiem giao "
+    "cchc cai cach hanh chinh reform plan quarter nao nguoi number official signed who issued when date can cu phap ly legal basis bases "
+    "ky duoc issue period cover hieu van nghi quyet quyet dinh cong bo phu trach to chuc assigned under coordinated coordinates coordinating "
+    "responsible thuong xuyen hang tuan first second third fourth half tinh day du ten title duoi kem theo chi january february march april may june "
+    "july august september october november december".split()
+)
+
+
+def _beyond(question: Question, folded: str) -> list[str]:
+    """Search words that none of the other fields explains: what a filter cannot answer."""
+    if question.language == "en":
+        words = [w.strip("?.,!'\"") for w in folded.split()]
+        agency_words = {w for m in find_agencies(folded, english=True) for w in folded[m.at : m.to].split()}
+        words = [w for w in words if w not in agency_words and w not in patterns.ENGLISH_STOPWORDS and w not in _FILTER_WORDS]
+        return [w for w in words if w.isalpha() and not any(w in fold(p) for p in _names_of(question))]
+    agency_words = {w for a in question.agencies for w in tokens(fold(a))} | {"so", "snv", "stttt"}
+    time_words = set(tokens(question.time or ""))
+    return [w for w in question.words if fold(w) not in _FILTER_WORDS | agency_words | time_words and not w.isdigit()]
+
+
+def _names_of(question: Question) -> list[str]:
+    return [*question.plan_ids, *question.absent]

@@ -1,0 +1,296 @@
+"""The console: a chat in the browser, each answer beside the passages that it rests on.
+
+`build_console` makes the Gradio blocks; `mount_console` puts them under a FastAPI application with theme and styles.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, cast
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.answering import MAX_QUESTION, Assistant
+from assistant.answers import Language
+from assistant.errors import LibraryError, ServiceUnavailable, UsageError
+from assistant.register import Shelf
+from assistant.web.examples import example_questions
+from assistant.web.sources import Turn, answer_markdown, plans_html, question_markdown, sources_html
+from assistant.web.texts import Texts, problem_html, texts
+
+REMEMBERED: Final = 10  # turns of a conversation that follow-up questions can refer to
+_SESSION: Final = 24 * 3600.0  # seconds that an idle conversation is kept in memory
+_AT_ONCE: Final = 8  # questions answered at the same time; a language model takes seconds for one
+
+_LANGUAGES: Final = [("Tiếng Việt", "vi"), ("English", "en")]
+_FONTS: Final = ["Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial", "sans-serif"]
+_STYLES: Final = Path(__file__).with_name("console.css")
+_ICON: Final = (
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E'
+    "%3Crect width=%2232%22 height=%2232%22 rx=%227%22 fill=%22%231d4ed8%22/%3E"
+    "%3Cpath d=%22M8 10h16M8 16h16M8 22h9%22 stroke=%22white%22 stroke-width=%223%22 stroke-linecap=%22round%22/%3E"
+    '%3C/svg%3E">'
+)
+
+# Copies what a button carries (the clipboard interface is missing on plain http, so a text field stands in), and leads
+# from a marker in an answer to its source, which may have to be rendered first. A passage is scrolled to its mark when its source is unfolded.
+_SCRIPT: Final = """
+const copy = async (text) => {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const field = Object.assign(document.createElement('textarea'), {value: text});
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+};
+const reveal = (id, patience) => {
+    const source = document.getElementById(id);
+    if (!source) return patience && setTimeout(reveal, 100, id, patience - 1);
+    source.open = true;
+    source.scrollIntoView({block: 'nearest', behavior: 'smooth'});
+    source.querySelector('summary').focus({preventScroll: true});
+};
+element.addEventListener('click', async (event) => {
+    const button = event.target.closest('[data-copy]');
+    if (!button || button.classList.contains('done')) return;
+    const label = button.textContent;
+    await copy(button.dataset.copy);
+    button.classList.add('done');
+    button.textContent = button.dataset.done;
+    button.focus();
+    setTimeout(() => { button.textContent = label; button.classList.remove('done'); }, 1500);
+});
+element.addEventListener('toggle', (event) => {
+    const passage = event.target.querySelector('.passage'), mark = passage && passage.querySelector('mark');
+    if (mark) passage.scrollTop = mark.offsetTop - passage.clientHeight / 4;
+}, true);
+document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href^="#s-"], a[href="#conversation"]');
+    if (!link) return;
+    event.preventDefault();
+    const id = link.getAttribute('href').slice(1);
+    if (id === 'conversation') document.getElementById(id).scrollIntoView({block: 'start', behavior: 'smooth'});
+    else reveal(id, 30);
+});
+"""
+_NAME_PAGE: Final = "(language, title) => { document.documentElement.lang = language; document.title = title; }"
+
+Turns = tuple[Turn, ...]
+Updates = dict[Any, Any]  # new values by component; Gradio leaves the components that are not in it as they are
+_log = logging.getLogger(__name__)
+
+
+def build_console(assistant: Assistant) -> gr.Blocks:
+    """The console's blocks, without anything about how and where they are served."""
+    return _Console(assistant).blocks
+
+
+def mount_console(app: FastAPI, assistant: Assistant, path: str = "/") -> FastAPI:
+    """Serve the console at `path`; routes added to `app` before this call go first."""
+    return gr.mount_gradio_app(
+        app, build_console(assistant), path=path,
+        theme=gr.themes.Base(primary_hue="blue", secondary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
+        head=_ICON + f"<style>{_STYLES.read_text(encoding='utf-8')}</style>",  # as `css=`, Gradio would rewrite the selectors
+        footer_links=[], run_history=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        max_file_size="1kb",  # nothing is uploaded
+    )  # fmt: skip
+
+
+class _Console:
+    """Components, and what happens to them; everything about one visitor is in the session's states."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._library = assistant.library
+        with gr.Blocks(title=texts("vi").title, analytics_enabled=False, fill_width=True) as self.blocks:
+            self._states()
+            self._layout(texts("vi"))
+            self._events()
+
+    # --- what is there ----------------------------------------------------------------------------------------------
+
+    def _states(self) -> None:
+        self._turns = gr.State((), time_to_live=_SESSION)
+        self._selected = gr.State(0, time_to_live=_SESSION)  # the turn whose sources are shown
+        self._pending = gr.State("", time_to_live=_SESSION)  # the question being answered
+        self._title = gr.State("")
+
+    def _layout(self, t: Texts) -> None:
+        with gr.Row(elem_id="top"):
+            self._header = _html("header", _header(t))
+            with gr.Row(elem_id="controls"):
+                self._language = gr.Radio(_LANGUAGES, value="vi", label=t.language, show_label=False, container=False, elem_id="language")
+                self._restart = gr.Button(t.new_conversation, size="sm", elem_id="restart", min_width=0)
+        self._problem = _html("problem", visible=False)
+        with gr.Row(elem_id="desk") as self._desk:
+            with gr.Column(scale=6, min_width=300, elem_id="chat"):
+                self._chat = gr.Chatbot(
+                    label=t.conversation, show_label=False, elem_id="conversation", height="auto", container=False, placeholder=t.welcome,
+                    buttons=[], feedback_options=None, latex_delimiters=[], allow_tags=False, layout="bubble",
+                )  # fmt: skip
+                self._notice = _html("notice")
+                with gr.Row(elem_id="asking"):
+                    self._question = gr.Textbox(
+                        label=t.question, placeholder=t.question_hint, show_label=False, container=False, lines=1, max_lines=6,
+                        scale=1, min_width=0, elem_id="question",
+                    )  # fmt: skip
+                    self._ask = gr.Button(t.ask, variant="primary", scale=0, min_width=72, elem_id="ask")
+            with gr.Column(scale=5, min_width=300, elem_id="beside"):
+                self._sources = _html("sources", script=_SCRIPT)
+                self._plans = _html("plans")
+
+    def _events(self) -> None:
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        session = [self._turns, self._language]
+        spoken = [
+            self._header, self._restart, self._language, self._problem, self._desk, self._chat, self._notice, self._question,
+            self._ask, self._sources, self._plans, self._title,
+        ]  # fmt: skip
+        answered = [self._chat, self._question, self._notice, self._sources, self._plans, self._turns, self._selected, self._pending]
+        asked = gr.on(
+            [self._question.submit, self._ask.click, self._chat.option_select, self._chat.example_select],
+            self._answer, [self._question, *session], answered,
+            concurrency_limit=_AT_ONCE, api_visibility="private", show_progress="minimal", show_progress_on=self._chat,
+        )  # fmt: skip
+        asked.failure(self._failed, [self._pending, *session], answered, **hidden)
+        self._chat.select(self._select, session, [self._sources, self._selected], **hidden)
+        self._restart.click(self._begin, self._language, answered, cancels=[asked], **hidden)
+        opened = self.blocks.load(self._open, None, spoken, **hidden)
+        switched = self._language.input(self._speak, [*session, self._selected], spoken, **hidden)
+        for change in (opened, switched):
+            change.then(None, [self._language, self._title], None, js=_NAME_PAGE, api_visibility="private")
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def _open(self, request: gr.Request) -> Updates:
+        language: Language = "en" if request.query_params.get("lang") == "en" else "vi"
+        return self._speak((), language, 0)
+
+    def _speak(self, turns: Turns, language: Language, selected: int) -> Updates:
+        """Everything in the language, from the library as it is now."""
+        t = texts(language)
+        problem, shelf = "", Shelf((), {}, {}, {})
+        try:
+            shelf = self._library.shelf()
+        except LibraryError as error:
+            _log.error("%s", error)
+            problem = problem_html(t.library_unusable, t)
+        if not problem and not shelf.cards:
+            problem = problem_html(t.library_empty, t)
+        examples = cast(Any, [{"text": q} for q in example_questions(shelf, t)])
+        return {
+            self._header: _header(t),
+            self._restart: gr.Button(t.new_conversation, visible=not problem),
+            self._language: gr.Radio(value=language, label=t.language),
+            self._problem: gr.HTML(problem, visible=bool(problem)),
+            self._desk: gr.Row(visible=not problem),
+            self._chat: gr.Chatbot(_messages(turns), label=t.conversation, placeholder=t.welcome, examples=examples),
+            self._notice: "",
+            self._question: gr.Textbox(label=t.question, placeholder=t.question_hint),
+            self._ask: t.ask,
+            self._sources: sources_html(turns, selected, shelf, language, t),
+            self._plans: plans_html(shelf.cards, language, t, unfolded=not turns),
+            self._title: t.title,
+        }
+
+    def _answer(self, event: gr.EventData, typed: str, turns: Turns, language: Language) -> Iterator[Updates]:
+        """Typed, or picked among the examples and suggestions; the question is shown at once, the answer when it is there."""
+        question = _picked(event) or typed.strip()
+        t = texts(language)
+        if refusal := _refusal(question, t):
+            yield {self._notice: _alert(refusal)}
+            return
+        yield {
+            self._chat: [*_messages(turns), {"role": "user", "content": question_markdown(question)}],
+            self._question: "", self._notice: "", self._pending: question,
+        }  # fmt: skip
+        try:
+            answer = self._assistant.ask(question, _history(turns))
+            shelf = self._library.shelf()
+        except (UsageError, LibraryError, ServiceUnavailable) as error:
+            _log.error("%s", error)
+            yield self._unanswered(question, turns, t.question_unusable if isinstance(error, UsageError) else t.busy)
+            return
+        turns = (*turns, Turn(question, answer))
+        yield {
+            self._chat: _messages(turns), self._turns: turns, self._selected: len(turns) - 1, self._pending: "",
+            self._sources: sources_html(turns, len(turns) - 1, shelf, language, t),
+            self._plans: plans_html(shelf.cards, language, t, unfolded=False),
+        }  # fmt: skip
+
+    def _failed(self, pending: str, turns: Turns, language: Language) -> Updates:
+        """After a defect, whose traceback is in the server's log."""
+        return self._unanswered(pending, turns, texts(language).failed)
+
+    def _unanswered(self, question: str, turns: Turns, why: str) -> Updates:
+        return {self._chat: _messages(turns), self._question: question, self._notice: _alert(why), self._pending: ""}
+
+    def _select(self, event: gr.SelectData, turns: Turns, language: Language) -> Updates:
+        """The sources of the turn that a message belongs to."""
+        turn = min(_message_number(event.index) // 2, len(turns) - 1)
+        if turn < 0:
+            return {}
+        sources = sources_html(turns, turn, self._library.shelf(), language, texts(language))
+        return {self._sources: sources, self._selected: turn}
+
+    def _begin(self, language: Language) -> Updates:
+        """A new conversation."""
+        t, shelf = texts(language), self._library.shelf()
+        return {
+            self._chat: [], self._question: "", self._notice: "", self._turns: (), self._selected: 0, self._pending: "",
+            self._sources: sources_html((), 0, shelf, language, t), self._plans: plans_html(shelf.cards, language, t, unfolded=True),
+        }  # fmt: skip
+
+
+def _html(name: str, value: str = "", *, script: str | None = None, visible: bool = True) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=script, visible=visible, apply_default_css=False)
+
+
+def _header(t: Texts) -> str:
+    return f"<h1>{t.title}</h1><p>{t.intro}</p>"
+
+
+def _alert(message: str) -> str:
+    return f'<p role="alert">{message}</p>'
+
+
+def _refusal(question: str, t: Texts) -> str | None:
+    """Why a question is not even asked."""
+    if not question:
+        return t.question_empty
+    if len(question) > MAX_QUESTION:
+        return t.question_long.format(length=len(question), limit=MAX_QUESTION)
+    return None
+
+
+def _picked(event: gr.EventData) -> str | None:
+    """The example or suggestion that was clicked; None when the question was typed."""
+    if not isinstance(event.target, gr.Chatbot):
+        return None
+    value = event.value
+    return str(value["text"] if isinstance(value, dict) else value)
+
+
+def _message_number(index: int | Sequence[int]) -> int:
+    return index if isinstance(index, int) else index[0]
+
+
+def _history(turns: Turns) -> list[dict[str, str]]:
+    """The conversation as `Assistant.ask` takes it."""
+    return [
+        {"role": role, "content": content}
+        for turn in turns[-REMEMBERED:]
+        for role, content in (("user", turn.question), ("assistant", turn.answer.answer))
+    ]
+
+
+def _messages(turns: Turns) -> list[dict[str, Any]]:
+    """The conversation as the chat shows it, the last answer with its suggestions."""
+    messages: list[dict[str, Any]] = []
+    for number, turn in enumerate(turns):
+        messages.append({"role": "user", "content": question_markdown(turn.question)})
+        messages.append({"role": "assistant", "content": answer_markdown(turn.answer, number)})
+    if turns:
+        messages[-1]["options"] = [{"value": s} for s in turns[-1].answer.suggestions]
+    return messages

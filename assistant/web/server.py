@@ -1,0 +1,60 @@
+"""The web server: one FastAPI application on one port."""
+
+import signal
+import socket
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI
+
+from assistant.answering import Assistant
+from assistant.errors import UsageError
+from assistant.library import Library
+from assistant.settings import Settings
+
+_PATIENCE = 2  # seconds that open pages get when the server ends
+
+
+def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
+    """Serve the web application until Ctrl-C or SIGTERM.
+
+    Raises UsageError when the address cannot be had, LibraryError when the library cannot be used.
+    """
+    with listening(host, port) as listener:
+        app = create_app(Assistant(Library.open(settings)))
+        print(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}", flush=True)
+        _run(app, listener)
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """The application: what machines ask, then the console for everything else."""
+    from assistant.web.console import mount_console  # Gradio takes seconds: only after port and library are known to be fine
+
+    app = FastAPI(title="CCHC assistant", docs_url=None, redoc_url=None, openapi_url=None)  # their pages load scripts from elsewhere
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return mount_console(app, assistant)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; binding it now leaves no moment for another program to take the port."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"cannot serve on {host} port {port} ({_reason(error)}); choose another with --host and --port") from error
+
+
+def _reason(error: OSError | OverflowError) -> str:
+    if isinstance(error, OverflowError):
+        return "ports go from 0 to 65535"
+    return (error.strerror or str(error)).lower()
+
+
+def _run(app: FastAPI, listener: socket.socket) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=_PATIENCE)
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,81 @@
+"""The console's texts in Vietnamese and English, from `prompts/interface.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from assistant.answers import Language, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Texts:
+    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+
+    title: str
+    intro: str
+    language: str
+    new_conversation: str
+    conversation: str
+    welcome: str
+    question: str
+    question_hint: str
+    ask: str
+    searching: str
+    example_task: str
+    example_lead: str
+    example_due: str
+    example_topic: str
+    plan: str
+    plan_unnumbered: str
+    sources: str
+    sources_hint: str
+    sources_none: str
+    sources_of: str
+    status_answered: str
+    status_ambiguous: str
+    status_not_found: str
+    status_out_of_scope: str
+    status_unavailable: str
+    mode_llm: str
+    number: str
+    number_none: str
+    date: str
+    date_none: str
+    place: str
+    page: str
+    outdated: str
+    passage: str
+    copy_answer: str
+    copy_citation: str
+    copied: str
+    back: str
+    plans: str
+    plan_tasks: str
+    plan_no_tasks: str
+    plan_warnings: str
+    question_empty: str
+    question_long: str
+    question_unusable: str
+    busy: str
+    failed: str
+    library_unusable: str
+    library_empty: str
+    library_todo: str
+
+    def status(self, status: Status) -> str:
+        """What a status is called."""
+        name: str = getattr(self, f"status_{status}")
+        return name
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """The texts in a language."""
+    tables = tomllib.loads(files("prompts").joinpath("interface.toml").read_text(encoding="utf-8"))
+    return Texts(**tables[language])
+
+
+def problem_html(problem: str, t: Texts) -> str:
+    """The page when there is nothing to ask about: what is wrong, and what to do."""
+    return f'<div role="alert"><h2>{problem}</h2><p>{t.library_todo}</p><pre><code>cchc ingest data/plans</code></pre></div>'

@@ -1,0 +1,116 @@
+"""Lists and counts of tasks: how many of how many, under which reading, every row with its source."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.filters import Found, is_recurring
+from assistant.plans import Plan, Task
+from assistant.understanding.question import Question
+from assistant.vietnamese import fold
+from assistant.wording.draft import Draft, Writer, plain_plan, short
+
+_MOST_ROWS: Final = 60
+
+
+def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: Found, *, about: str | None = None) -> Draft:
+    """All tasks found; `about`: the words that were searched for, when the filters alone did not decide."""
+    total = sum(len(p.tasks) for p in plans)
+    scope = writer.say("scope_plan", plan=writer.plan_name(plans[0].plan_id)) if len(plans) == 1 else writer.say("scope_all", count=len(plans))
+    reading = _reading(writer, question, about)
+    coarser = _coarser(writer, found.coarser)
+    if not found.tasks:
+        text = writer.say("list_none", reading=reading, total=total, scope=scope)
+        return Draft("not_found", "\n\n".join(filter(None, [text, coarser])), suggestions=_suggestions(writer, plans))
+    shared = sum(len(t.lead_agencies) > 1 for t in found.tasks) if question.agencies and question.role == "lead" else 0
+    head = writer.say(
+        "list_head", count=len(found.tasks), reading=reading, total=total, scope=scope,
+        shared=writer.say("list_shared", count=shared) if shared else "",
+    )  # fmt: skip
+    lines = _lines(writer, question, found.tasks[:_MOST_ROWS])
+    if len(found.tasks) > _MOST_ROWS:
+        lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
+    text = "\n\n".join(filter(None, [head, "\n".join(lines), coarser]))
+    return Draft("answered", text, found.tasks, _suggestions(writer, plans))
+
+
+def _reading(writer: Writer, question: Question, about: str | None) -> str:
+    parts = []
+    if question.agencies:
+        names = ", ".join(writer.agency(a) for a in question.agencies)
+        parts.append(writer.say(f"reading_{question.role}", agency=names))
+    if question.group:
+        parts.append(writer.say("reading_group", group=question.group))
+    if question.time:
+        name = "reading_recurring" if is_recurring(question.time) else "reading_due"
+        parts.append(writer.say(name, time=_as_asked(question)))
+    if about:
+        parts.append(writer.say("reading_text", text=about))
+    return ", ".join(parts) or writer.say("reading_all")
+
+
+def _as_asked(question: Question) -> str:
+    """The time words in their original spelling."""
+    at = fold(question.text).find(question.time or "")
+    return question.text[at : at + len(question.time or "")] if at >= 0 else question.time or ""
+
+
+def _lines(writer: Writer, question: Question, tasks: Sequence[Task]) -> list[str]:
+    lines = []
+    plan_ids = list(dict.fromkeys(t.plan_id for t in tasks))
+    for plan_id in plan_ids:
+        mine = [t for t in tasks if t.plan_id == plan_id]
+        if len(plan_ids) > 1:
+            lines.append(writer.say("list_plan", plan=writer.plan_name(plan_id), count=len(mine)))
+        lines += [_line(writer, question, task) for task in mine]
+    return lines
+
+
+def _line(writer: Writer, question: Question, task: Task) -> str:
+    extra = []
+    if not question.agencies or question.role != "lead" or len(task.lead_agencies) > 1:
+        extra.append(task.lead)
+    extra.append(task.deadline)
+    told = "; ".join(e for e in extra if e)
+    return writer.say("list_line", row=writer.row(task), task=short(task.task, 200), extra=f" – {told}" if told else "", mark=writer.sources.task(task))
+
+
+def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
+    if not tasks:
+        return ""
+    examples = list(dict.fromkeys(f"“{t.deadline}”" for t in tasks))[:3]
+    return writer.say("list_coarser", count=len(tasks), examples=", ".join(examples))
+
+
+def count_of_plan(writer: Writer, plans: Sequence[Plan]) -> Draft:
+    """How many tasks the appendix of each plan has, by group."""
+    texts = []
+    for plan in plans:
+        groups = [s for s in plan.sections if s.kind == "group"]
+        if not plan.tasks:
+            continue
+        head = writer.say("count_plan", plan=writer.plan_name(plan.plan_id), count=len(plan.tasks),
+                          groups=writer.say("count_groups", count=len(groups)) if groups else "")  # fmt: skip
+        lines = []
+        for i, group in enumerate(groups):
+            until = groups[i + 1].start if i + 1 < len(groups) else len(plan.text)
+            inside = sum(group.start <= t.start < until for t in plan.tasks)
+            lines.append(writer.say("count_group_line", group=group.number or "–", title=group.title or "", count=inside, mark=writer.sources.section(group)))
+        if not groups:
+            first, last = plan.tasks[0], plan.tasks[-1]
+            lines.append(writer.say("count_no_groups", first=first.stt, first_mark=writer.sources.task(first), last=last.stt, last_mark=writer.sources.task(last)))
+        texts.append(head + "\n\n" + "\n".join(lines))
+    return Draft("answered", "\n\n".join(texts), suggestions=_suggestions(writer, plans))
+
+
+def _suggestions(writer: Writer, plans: Sequence[Plan]) -> tuple[str, ...]:
+    with_tasks = [p for p in plans if p.tasks]
+    if not with_tasks:
+        return ()
+    plan = with_tasks[0]
+    leads = [a for t in plan.tasks for a in t.lead_agencies]
+    busiest = max(dict.fromkeys(leads), key=leads.count, default=None)
+    out = [writer.say("suggest_list", agency=busiest, plan=plain_plan(writer, plan.plan_id))] if busiest else []
+    group = next((t.group for t in plan.tasks if t.group), None)
+    if group:
+        out.append(writer.say("suggest_group", group=group, plan=plain_plan(writer, plan.plan_id)))
+    return tuple(out)

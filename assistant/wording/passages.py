@@ -1,0 +1,124 @@
+"""Answers from passages found by search: the words that answer first, the figure before them, then where they stand."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from assistant.plans import Passage, Task
+from assistant.retrieval import Hit, covered
+from assistant.understanding.question import Question
+from assistant.vietnamese import plain
+from assistant.wording.draft import Draft, Writer, short
+from assistant.wording.sources import section_place
+from assistant.wording.tasks import one_task
+
+_SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[\"“(]?[^\W\d_]|\d)")
+_CLAUSE: Final = re.compile(r"(?<=[;.])\s+|(?<=,)\s+(?=\d+\s*%)")
+_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*\s*%|\d+(?:[.,]\d+)*\s+(?:biên chế|lần/tuần|lần|ngày|tháng|nội dung)|\d{1,3}(?:\.\d{3})+")
+_WHOLE: Final = 420  # a passage up to this length is quoted whole
+
+
+def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float], *, by_plan: bool) -> Draft:
+    """An answer from the best hits; `by_plan`: one of each plan, side by side."""
+    if by_plan and len(hits) > 1:
+        return _side_by_side(writer, question, hits, weights)
+    best = hits[0]
+    task = writer.shelf.tasks_by_id.get(best.passage.passage_id) if best.passage.kind == "task" else None
+    if task and not question.number:
+        draft = one_task(writer, question, task)
+        return Draft(draft.status, _with_more(writer, question, draft.text, hits[1:], weights), (task,), draft.suggestions)
+    text = _answer(writer, question, best.passage, weights)
+    where = writer.say("content_where", where=_where(writer, best.passage))
+    return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weights), (task,) if task else ())
+
+
+def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit], weights: Mapping[str, float]) -> str:
+    if not hits:
+        return text
+    lines = []
+    for hit in hits:
+        task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
+        told = f"{short(task.task)}{_cells(writer, question, task)}" if task and not question.number else short(best_part(hit.passage, weights, question), 320)
+        lines.append(writer.say("content_more_line", text=told, where=_where(writer, hit.passage), mark=writer.sources.passage(hit.passage)))
+    return "\n\n".join([text, writer.say("content_more") + "\n" + "\n".join(lines)])
+
+
+def _cells(writer: Writer, question: Question, task: Task) -> str:
+    """" – Cơ quan chủ trì: **…**; Thời hạn: **…**": the wanted cells, or lead and deadline."""
+    wanted = [c for c in question.wanted if c != "task"] or ["lead", "deadline"]
+    cells = [f"{writer.say(f'field_{c}')}: **{task.cell(c)}**" for c in wanted if task.cell(c)]
+    return " – " + "; ".join(cells) if cells else ""
+
+
+def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Draft:
+    lines = []
+    tasks: list[Task] = []
+    for hit in hits:
+        task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
+        if task and not question.number:
+            tasks.append(task)
+            text = short(task.task, 200) + _cells(writer, question, task)
+        else:
+            part = best_part(hit.passage, weights, question)
+            text = _emphasised(part) if question.number else part
+        lines.append(writer.say("content_plan", plan=writer.plan_name(hit.passage.plan_id), text=text, mark=writer.sources.passage(hit.passage)))
+    return Draft("answered", "\n".join(lines), tuple(tasks))
+
+
+def _answer(writer: Writer, question: Question, passage: Passage, weights: Mapping[str, float]) -> str:
+    part = best_part(passage, weights, question)
+    mark = writer.sources.passage(passage)
+    if question.number:
+        clause = max(_CLAUSE.split(part), key=lambda c: (covered(weights, c) + 0.2 * bool(_FIGURE.search(c))), default=part)
+        figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
+        if len(figures) == 1:
+            return writer.say("content_number", numbers=figures[0], text=part, mark=mark)
+        return writer.say("content_text", text=_emphasised(part), mark=mark)
+    return writer.say("content_text", text=part, mark=mark)
+
+
+def _emphasised(text: str) -> str:
+    return _FIGURE.sub(lambda m: f"**{m.group()}**", text)
+
+
+def best_part(passage: Passage, weights: Mapping[str, float], question: Question) -> str:
+    """The sentences of a passage that say most of what was asked, with a figure when one is asked; all of a short passage."""
+    text = _spoken(passage)
+    if len(text) <= _WHOLE:
+        return text
+    sentences = _SENTENCE.split(text)
+    best = max(range(len(sentences)), key=lambda i: covered(weights, sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))))
+    first = last = best
+    while last + 1 < len(sentences) and len(" ".join(sentences[first : last + 2])) <= _WHOLE:
+        last += 1
+    while first > 0 and len(" ".join(sentences[first - 1 : last + 1])) <= _WHOLE:
+        first -= 1
+    return ("… " if first else "") + " ".join(sentences[first : last + 1]) + (" …" if last + 1 < len(sentences) else "")
+
+
+def _spoken(passage: Passage) -> str:
+    """A passage without the marker that opens it; of a row, the task and its product."""
+    if passage.kind == "task":
+        return plain(passage.text.split("\nChủ trì:")[0].replace("\nSản phẩm: ", " – Sản phẩm: "))
+    return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", plain(passage.text))
+
+
+def _where(writer: Writer, passage: Passage) -> str:
+    if passage.kind == "task":
+        return f"{writer.plan_name(passage.plan_id)}, {writer.row(writer.shelf.tasks_by_id[passage.passage_id])}"
+    return f"{writer.plan_name(passage.plan_id)}, {section_place(writer.shelf.sections_by_id[passage.passage_id])}"
+
+
+def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Draft:
+    """What was looked for, where, and what is nearest."""
+    if question.plan_ids:
+        scope = ", ".join(writer.plan_name(p) for p in question.plan_ids)
+    else:
+        scope = ", ".join(writer.plan_name(c.plan_id) for c in writer.shelf.cards)
+    if not hits:
+        return Draft("not_found", writer.say("nothing_near", scope=scope))
+    lines = [
+        writer.say("not_in_plans_line", text=short(best_part(h.passage, weights, question), 220), where=_where(writer, h.passage), mark=writer.sources.passage(h.passage))
+        for h in hits[:2]
+    ]
+    return Draft("not_found", writer.say("not_in_plans", scope=scope) + "\n\n" + "\n".join(lines))

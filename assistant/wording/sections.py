@@ -1,0 +1,96 @@
+"""Answers with what a section says: by its number, by its heading, or as an agency's duties."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from assistant.plans import Plan, Section
+from assistant.understanding.question import Question
+from assistant.vietnamese import plain
+from assistant.wording.draft import Draft, Writer, plain_plan, short
+from assistant.wording.sources import section_place
+
+_MOST_CHARACTERS: Final = 2500
+
+
+def section_text(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
+    """What one section says, or the candidates when several have the number."""
+    if len(sections) == 1:
+        return Draft("answered", _whole(writer, sections[0], where_asked=question.where))
+    lines = [
+        f"- {writer.plan_name(s.plan_id)}, {section_place(s)}: {short(s.title or plain(writer.plan(s.plan_id).text[s.start : s.own_end]), 140)} {writer.sources.section(s)}"
+        for s in sections
+    ]
+    return Draft("ambiguous", writer.say("several_sections", count=len(sections), path=question.section or "") + "\n\n" + "\n".join(lines))
+
+
+def headed_sections(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
+    """Sections whose heading the question names, whole, one after another."""
+    return Draft("answered", "\n\n".join(_whole(writer, s, where_asked=question.where) for s in sections))
+
+
+def _whole(writer: Writer, section: Section, *, where_asked: bool = False) -> str:
+    mark = writer.sources.section(section, whole=True)
+    where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
+    if where_asked:
+        path = section.path.replace("[", "").replace("]", "")
+        head = writer.say("where_section", where=f"mục {path}", title=section.title or short(_own(writer, section)), mark=mark, plan=writer.plan_name(section.plan_id))
+    elif section.title:
+        head = writer.say("section_head", title=section.title, where=where, mark=mark)
+    else:
+        head = writer.say("section_untitled", where=where, mark=mark)
+    return "\n\n".join(filter(None, [head, body(writer, section)]))
+
+
+def _own(writer: Writer, section: Section) -> str:
+    return plain(writer.plan(section.plan_id).text[section.start : section.own_end])
+
+
+def body(writer: Writer, section: Section) -> str:
+    """A section's words as a Markdown list: its own text without the heading, then what is below it."""
+    plan = writer.plan(section.plan_id)
+    lines = []
+    own = _without_heading(_own(writer, section), section)
+    if own:
+        lines.append(own)
+    size = len(own)
+    below = [s for s in plan.sections if section.start < s.start < section.end and s.own_end > s.start and s.kind not in ("table_header", "group")]
+    for i, child in enumerate(below):
+        text = _own(writer, child).lstrip("-+ ")
+        if size + len(text) > _MOST_CHARACTERS and i:
+            lines.append(f"- … (+{len(below) - i})")
+            break
+        size += len(text)
+        lines.append(f"- {text}")
+    return "\n".join(lines)
+
+
+def _without_heading(text: str, section: Section) -> str:
+    title = section.title or ""
+    at = text.find(title) if title else -1
+    if at < 0 or at > 15:
+        return text
+    return text[at + len(title) :].lstrip(" :.*#")
+
+
+def no_section(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
+    """Which sections there are instead."""
+    plan = plans[0]
+    top = [s for s in plan.sections if s.kind in ("roman", "article", "part", "upper")]
+    paths = "; ".join(f"{s.path}" + (f" ({s.title})" if s.title else "") for s in top)
+    nearest = writer.say("section_nearest", paths=paths) if top else ""
+    return Draft("not_found", writer.say("section_absent", plan=writer.plan_name(plan.plan_id), path=question.section, nearest=nearest))
+
+
+def duties(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
+    """What the sections on an agency give it to do, plan by plan."""
+    agency = question.agencies[0]
+    texts = []
+    for section in sections:
+        where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
+        head = writer.say("duties_head", agency=writer.agency(agency), where=where, mark=writer.sources.section(section, whole=True))
+        led = sum(agency in t.lead_agencies for t in writer.plan(section.plan_id).tasks)
+        more = writer.say("duties_more", agency=agency, count=led) if led else ""
+        texts.append("\n\n".join(filter(None, [head, body(writer, section), more])))
+    plan_id = sections[0].plan_id
+    name = plain_plan(writer, plan_id)
+    return Draft("answered", "\n\n".join(texts), suggestions=(writer.say("suggest_list", agency=agency, plan=name),))
