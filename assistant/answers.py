@@ -1,7 +1,7 @@
 """What a question gets: an answer, its status and its citations (the Answer object of the interface contract)."""
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 Status = Literal["answered", "ambiguous", "not_found", "out_of_scope", "unavailable"]
 Language = Literal["vi", "en"]
@@ -42,4 +42,4 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
-    subject: dict[str, Any] = field(default_factory=dict, compare=False)  # what it was about; not part of the JSON
+

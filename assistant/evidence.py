@@ -13,6 +13,8 @@ from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
+_TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\breach|\baim")
+_REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 _ENOUGH: Final = 0.42  # of the question's words, weighted by rarity
 _ENOUGH_WITH_MEANING: Final = 0.24
 _NEAR_IN_MEANING: Final = {"vi": 0.845, "en": 0.795}
@@ -85,7 +87,8 @@ def duty_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
 
 def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     """Hits with what the question asks for taken into account: a row that has the wanted cell, a passage with figures."""
-    percent = bool(_PERCENT_ASKED.search(fold(question.text)))
+    asked = fold(question.text)
+    percent = bool(_PERCENT_ASKED.search(asked))
     out = []
     for hit in hits:
         bonus = 0.0
@@ -94,6 +97,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.18
         if question.number and re.search(r"\d\s*%" if percent else r"\d", hit.passage.text):
             bonus += 0.2 if percent else 0.1
+        if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
+            bonus += 0.1
         if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):
             bonus += 0.06
         out.append(replace(hit, score=hit.score + bonus))

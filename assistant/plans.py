@@ -128,6 +128,9 @@ class Plan:
         return period_years(self.fact("year"))
 
 
+LEAD_LINE: Final = "\nChủ trì: "  # in a row's passage: task and product stand before it
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
     """What is embedded and searched: an appendix row or a section's own text, with its context before it."""

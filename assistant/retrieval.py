@@ -4,12 +4,13 @@
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from assistant.abbreviations import expand
 from assistant.library import Library
-from assistant.plans import Passage
+from assistant.plans import LEAD_LINE, Passage
 from assistant.register import Shelf
 from assistant.vietnamese import fold, tokens, with_pairs
 
@@ -56,7 +57,7 @@ class Retriever:
             passage = shelf.passages.get(passage_id)
             if passage is None or (kind and passage.kind != kind):
                 continue
-            coverage = covered(weights, passage.embedded)
+            coverage = _coverage(weights, passage)
             similarity = dense.get(passage_id)
             closeness = max(0.0, ((similarity or _DENSE_FLOOR) - _DENSE_FLOOR) / _DENSE_SPAN)
             score = 0.3 * fused * _RRF_K / 2 + 0.3 * closeness + 0.4 * coverage
@@ -72,12 +73,20 @@ class Retriever:
         counts = self._library.register.document_counts(terms)
         total = len(shelf.passages) + 1
         return {
-            term: (0.25 if term not in counts and ("_" in term or translated) else 1.0) * math.log(1 + total / (1 + counts.get(term, 0)))
+            term: (0.25 if term not in counts and ("_" in term or translated) else 1.0) * math.log(1 + total / (1 + counts.get(term, 0)))**1.5
             for term in terms
         }
 
 
-def covered(weights: dict[str, float], text: str) -> float:
+def _coverage(weights: Mapping[str, float], passage: Passage) -> float:
+    """Coverage by the whole passage; of a row mostly by its task, since the other cells are what is asked for."""
+    whole = covered(weights, passage.embedded)
+    if passage.kind == "section":
+        return whole
+    return 0.35 * whole + 0.65 * covered(weights, f"{passage.context}\n{expand(passage.text.split(LEAD_LINE)[0])}")
+
+
+def covered(weights: Mapping[str, float], text: str) -> float:
     """The weighted share of terms that stand in a text, 0 to 1; 0 when there are no terms."""
     whole = sum(weights.values())
     if not whole:

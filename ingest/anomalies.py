@@ -16,7 +16,7 @@ from typing import Final, Literal
 from assistant.agencies import ENGLISH_NAMES, find_agencies
 from assistant.plans import Anomaly, Fact, Section, Task, period_years
 from assistant.vietnamese import fold, one_tone, plain, roman_value, to_roman, tokens
-from ingest.appendix import gaps, stt_order
+from ingest.appendix import gaps, is_roman, stt_order
 from ingest.markers import LETTERS
 
 _ANNOUNCED: Final = re.compile(r"\((?:Có |Theo |Kèm theo |Chi tiết (?:tại|theo) )?[^()]{0,40}phụ lục[^()]{0,60}(?:kèm theo|đính kèm)?[^()]{0,20}\)", re.IGNORECASE)
@@ -37,8 +37,8 @@ def find_anomalies(
 ) -> tuple[Anomaly, ...]:
     """Everything odd, in document order."""
     found = [
-        *_header(facts), *_groups(sections), *_numbering_of_tasks(tasks), *_numbering_of_sections(sections),
-        *_cells(tasks), *_deadlines(tasks, facts), *_missing_appendix(text, sections, tasks),
+        *_header(facts), *_groups(sections), *_numbering_of_tasks(tasks, sections), *_numbering_of_sections(sections),
+        *_cells(tasks), *_deadlines(tasks, sections, facts), *_missing_appendix(text, sections, tasks),
         *_misprinted_agencies(text, tasks), *_contradictory_targets(text, sections, tasks),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda a: (a.start, a.kind)))
@@ -66,7 +66,27 @@ def _header(facts: dict[str, Fact]) -> Iterator[Anomaly]:
 
 
 def _groups(sections: Sequence[Section]) -> Iterator[Anomaly]:
-    groups = [s for s in sections if s.kind == "group" and s.number and roman_value(s.number)]
+    for count in _group_counts(sections):
+        yield from _misnumbered([g for g in count if is_roman(g.number or "")])
+
+
+def _group_counts(sections: Sequence[Section]) -> list[list[Section]]:
+    """Groups that are counted together: those of a table, and there those below one lettered group (A > I)."""
+    counts: list[list[Section]] = []
+    after_header = True
+    for section in sections:
+        if section.kind == "table_header":
+            after_header = True
+        elif section.kind == "group" and section.number:
+            restarts = not is_roman(section.number) or (after_header and section.number == "I")
+            if not counts or restarts or counts[-1][-1].parent_id != section.parent_id:
+                counts.append([])
+            counts[-1].append(section)
+            after_header = False
+    return counts
+
+
+def _misnumbered(groups: Sequence[Section]) -> Iterator[Anomaly]:
     for before, here in zip([None, *groups], groups, strict=False):
         expected = 1 if before is None else (roman_value(before.number or "") or 0) + 1
         if here is not None and roman_value(here.number or "") != expected and not (before and _explained(before, groups)):
@@ -81,14 +101,25 @@ def _explained(before: Section, groups: Sequence[Section]) -> bool:
     return i > 0 and i + 1 < len(values) and values[i] != values[i - 1] + 1 and values[i + 1] == values[i - 1] + 2
 
 
-def _runs(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Tasks by group as printed: a numeral printed for two groups makes two runs."""
-    return [list(run) for _, run in groupby(tasks, key=lambda t: (t.group, t.group_title))]
+def _runs(tasks: Sequence[Task], sections: Sequence[Section]) -> list[list[Task]]:
+    """Tasks by table and by group as printed: a numeral printed for two groups makes two runs.
+
+    A header repeated at each page does not begin another table; one after which the count starts again does.
+    """
+    headers = [s.start for s in sections if s.kind == "table_header"]
+    runs: list[list[Task]] = []
+    for task in tasks:
+        before = runs[-1][-1] if runs else None
+        another_table = before and task.stt == "1" and any(before.end <= h < task.start for h in headers)
+        if before is None or another_table or (before.group, before.group_title) != (task.group, task.group_title):
+            runs.append([])
+        runs[-1].append(task)
+    return runs
 
 
-def _numbering_of_tasks(tasks: Sequence[Task]) -> Iterator[Anomaly]:
+def _numbering_of_tasks(tasks: Sequence[Task], sections: Sequence[Section]) -> Iterator[Anomaly]:
     last_of_run_before = 0
-    for run in _runs(tasks):
+    for run in _runs(tasks, sections):
         counts = Counter(t.stt for t in run)
         seen: set[str] = set()
         for task in run:
@@ -172,14 +203,14 @@ def _cells(tasks: Sequence[Task]) -> Iterator[Anomaly]:
             yield _odd("blank_deadline", "warning", f"{_name(task)} để trống thời hạn", task)
 
 
-def _deadlines(tasks: Sequence[Task], facts: dict[str, Fact]) -> Iterator[Anomaly]:
+def _deadlines(tasks: Sequence[Task], sections: Sequence[Section], facts: dict[str, Fact]) -> Iterator[Anomaly]:
     period = period_years(facts["year"].value if "year" in facts else None)
     for task in tasks:
         ends = [d for due in task.due for d in (due.start, due.end) if d]
         if period and any(not period[0] <= d.year <= period[1] for d in ends):
             span = str(period[0]) if period[0] == period[1] else f"{period[0]}-{period[1]}"
             yield _odd("deadline_out_of_period", "note", f"{_name(task)}: thời hạn “{task.deadline}” nằm ngoài {span}", task)
-    for run in _runs(tasks):
+    for run in _runs(tasks, sections):
         dated = [(t, t.due[-1].end) for t in run if len(t.due) == 1 and t.due[0].end]
         ends = [end for _, end in dated if end]
         if len(ends) < 4 or sum(a <= b for a, b in zip(ends, ends[1:], strict=False)) < 0.75 * (len(ends) - 1):

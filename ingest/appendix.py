@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final, Literal
 
-from assistant.agencies import canonical_agencies
-from assistant.plans import COLUMNS, Task
+from assistant.agencies import canonical_agencies, find_agencies
+from assistant.plans import COLUMNS, Due, Task
 from assistant.vietnamese import fold, roman_value
 from ingest.deadlines import understand_deadline
 from ingest.documents import STT_LABEL, STT_VALUE, Document, Row, Table
@@ -19,6 +19,7 @@ Role = Literal["stt", "task", "product", "lead", "coordinating", "deadline", "bu
 _ROLES: Final[list[tuple[Role, str]]] = [
     ("stt", STT_LABEL.pattern),  # STT · TT · Số TT
     ("other", r"nguoi dung dau|theo doi|don doc|giam sat|lanh dao phu trach"),  # Theo dõi, đôn đốc
+    ("other", r"trich yeu|ban hanh|hieu luc|\bdiem\b|tu cham|ty le|so luong|ho (?:va )?ten|chuc vu"),  # other lists than of tasks
     ("lead", r"chu tri.*phoi hop"),  # one column for both: Cơ quan chủ trì, phối hợp
     ("coordinating", r"phoi hop"),  # Cơ quan phối hợp · Phối hợp thực hiện
     ("lead", r"chu tri|trach nhiem|don vi thuc hien|co quan thuc hien|to chuc thuc hien"),  # Sở, ngành chủ trì tham mưu
@@ -26,13 +27,15 @@ _ROLES: Final[list[tuple[Role, str]]] = [
     ("budget", r"kinh phi|du toan|nguon von"),
     ("note", r"ghi chu"),
     ("product", r"san pham|ket qua|dau ra"),  # Kết quả dự kiến · Sản phẩm đầu ra
-    ("task", r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|ten "),  # Nội dung/Nhiệm vụ · Tên nhiệm vụ
+    ("task", r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|ten (?:de an|du an|chuong trinh)"),  # Nội dung/Nhiệm vụ · Tên nhiệm vụ
     ("lead", r"co quan|don vi"),
 ]
 _GROUP: Final = re.compile(r"([IVX]{1,6}|[A-HĐ])(?:\s*[.):\-–]\s*|\s+(?=\S)|$)(.*)$", re.DOTALL)
 _SIGNS: Final = frozenset({"product", "lead", "coordinating", "deadline"})  # columns that make a list a task table
-_DITTO: Final = re.compile(r"\W*(?:nt|nhu tren)\W*$")
-_COORDINATED_BY: Final = re.compile(r"[;,.\s(–-]*(?:(?:co quan|don vi) )?phoi hop(?: (?:voi|thuc hien|cung))*\b\s*:?")
+_DITTO: Final = re.compile(r"\W*(?:n/?t|nhu tren)\W*$|[\"”″]+$")
+_COORDINATED_BY: Final = re.compile(
+    r"(?:^|[;,.(–-]|\bchu tri\b)\s*(?:(?:co quan|don vi) )?phoi hop(?: (?:voi|thuc hien|cung))*\b\s*:?"
+)
 _MONEY: Final = re.compile(r"kinh phi|ngan sach|trieu|ty dong|\bdong\b|nguon|xa hoi hoa|du toan|\d{1,3}(?:[.,]\d{3})+")
 _COLUMN_NUMBER: Final = re.compile(r"\(?\d{1,2}\)?$")
 _YEAR: Final = re.compile(r"\b(20\d\d)\b")
@@ -79,6 +82,21 @@ class _Draft:
                 self.pieces.setdefault(column, []).append(text)
         self.start, self.end = min(self.start, start), max(self.end, end)
 
+    def texts(self, column: str) -> list[str]:
+        """One text for parts of a cut row, the texts one by one where a merged row has several of its own."""
+        pieces = self.pieces.get(column, [])
+        return [" ".join(pieces)] if self.joined and pieces else pieces
+
+    def is_ditto(self, column: str) -> bool:
+        """Whether a cell says "-nt-" (như trên): the same as in the row above."""
+        pieces = self.pieces.get(column, [])
+        return len(pieces) == 1 and bool(_DITTO.match(fold(pieces[0])))
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the row says more than what is to be done: the rows of a blank form don't."""
+        return any(c.isalnum() for column in _SIGNS for text in self.pieces.get(column, ()) for c in text)
+
 
 def column_roles(header: Sequence[str | None]) -> tuple[Role, ...] | None:
     """The columns' roles by a header row's words; None when the row heads no task table.
@@ -102,54 +120,64 @@ def _role(header: str | None) -> Role:
 
 def parse_appendix(document: Document, plan_id: str, year: int | None) -> Appendix:
     """All task tables of a document; `year` is the plan's, for deadlines that print none."""
-    drafts: list[_Draft] = []
-    groups: list[Group] = []
-    headers: list[tuple[int, int]] = []
+    reader = _TableReader(document, year)
     spans: list[tuple[int, int]] = []
-    roles: tuple[Role, ...] | None = None
     for block in document.blocks:
-        if not isinstance(block, Table):
-            continue
-        reader = _TableReader(document, roles, year, groups[-1] if groups else None)
-        if not reader.read(block):
-            continue
-        roles = reader.roles
-        drafts += reader.drafts
-        groups += reader.groups
-        headers += reader.headers
-        spans.append((block.start, block.end))
-    return Appendix(tuple(_tasks(drafts, plan_id)), tuple(groups), tuple(headers), tuple(spans))
+        if isinstance(block, Table):
+            if reader.read(block):
+                spans.append((block.start, block.end))
+        elif sum(c.isalpha() for c in document.text[block.start : block.end]) > 3:
+            reader.between_tables()
+    return Appendix(tuple(_tasks(reader.drafts, plan_id)), tuple(reader.groups), tuple(reader.headers), tuple(spans))
 
 
 class _TableReader:
-    """Reads one table row by row; a table without a header of its own continues the one before (`roles`)."""
+    """Reads tables row by row; a table without a header of its own continues the one before."""
 
-    def __init__(self, document: Document, roles: tuple[Role, ...] | None, year: int | None, group: Group | None) -> None:
+    def __init__(self, document: Document, year: int | None) -> None:
         self.document = document
-        self.roles = roles
-        self.year = year
-        self.group = group
-        self.upper: str | None = None
         self.drafts: list[_Draft] = []
         self.groups: list[Group] = []
         self.headers: list[tuple[int, int]] = []
+        self._plan_year = self._year = year
+        self._roles: tuple[Role, ...] | None = None
+        self._group: Group | None = None
+        self._upper: str | None = None
+        self._first_draft = 0  # of the table being read
+        self._text_between = False
         self._lead_in: tuple[dict[str, str | None], Row] | None = None
         self._after_break = False
 
+    def between_tables(self) -> None:
+        """Told that words stand between the last table and the next: a header then opens another table."""
+        self._text_between = True
+
     def read(self, table: Table) -> bool:
-        """Whether this is a task table; then drafts, groups and headers are filled."""
-        first = next((i for i, row in enumerate(table.rows[:6]) if column_roles(self._texts(row))), None)
-        if first is None and not self._continues(table):
+        """Whether this is a task table; then drafts, groups and headers grow by it."""
+        header = next((i for i, row in enumerate(table.rows[:6]) if column_roles(self._texts(row))), None)
+        if header is None and not self._continues(table):
             return False
-        for row in table.rows[first or 0 :]:
+        kept = (self._roles, self._group, self._upper, len(self.groups), len(self.headers), len(self.drafts))
+        if header is not None and self._text_between:
+            self._group, self._upper, self._year = None, None, self._plan_year
+        self._first_draft, self._text_between = len(self.drafts), False
+        for row in table.rows[header or 0 :]:
             self._row(row)
-        return bool(self.drafts)
+        if any(draft.is_filled for draft in self.drafts[self._first_draft :]) or self._only_continues():
+            return True
+        self._roles, self._group, self._upper = kept[:3]
+        del self.groups[kept[3] :], self.headers[kept[4] :], self.drafts[kept[5] :]
+        return False
+
+    def _only_continues(self) -> bool:
+        """A table that holds nothing but the end of the last row of the table before."""
+        return self._first_draft == len(self.drafts) > 0 and not self._text_between
 
     def _continues(self, table: Table) -> bool:
-        cells = table.rows[0].cells
-        return self.roles is not None and len(cells) == len(self.roles) and bool(
-            STT_VALUE.match(fold(self.document.cell(cells[self.roles.index("stt")]) or "")) if "stt" in self.roles else False
-        )
+        if self._roles is None or "stt" not in self._roles or len(table.rows[0].cells) != len(self._roles):
+            return False
+        first = self._texts(table.rows[0])[self._roles.index("stt")]
+        return bool(STT_VALUE.match(fold(first or "")))
 
     def _texts(self, row: Row) -> list[str | None]:
         return [self.document.cell(c) for c in row.cells]
@@ -157,12 +185,7 @@ class _TableReader:
     def _row(self, row: Row) -> None:
         texts = self._texts(row)
         if roles := column_roles(texts):
-            self.roles = roles
-            self.headers.append((row.start, row.end))
-            for role, text in zip(roles, texts, strict=True):
-                if role == "deadline" and (found := _YEAR.search(text or "")):
-                    self.year = int(found.group(1))
-            self._after_break = bool(self.drafts)
+            self._header_row(roles, texts, row)
             return
         if all(t is None for t in texts):
             return
@@ -174,36 +197,45 @@ class _TableReader:
             self._task_row(texts, row)
         self._after_break = False
 
+    def _header_row(self, roles: tuple[Role, ...], texts: list[str | None], row: Row) -> None:
+        self._roles = roles
+        self.headers.append((row.start, row.end))
+        for role, text in zip(roles, texts, strict=True):
+            if role == "deadline" and (found := _YEAR.search(text or "")):
+                self._year = int(found.group(1))
+        self._after_break = bool(self.drafts)
+
     def _as_group(self, texts: list[str | None], row: Row) -> Group | None:
         filled = [(i, t) for i, t in enumerate(texts) if t]
         if len(filled) > 2 or filled[0][0] > 1 or (len(filled) == 2 and filled[1][0] != filled[0][0] + 1):
             return None
         first = filled[0][1]
         match = _GROUP.match(first)
-        if match and (roman_value(match.group(1)) or (match.group(1) in "ABCDĐEGH" and (len(filled) == 2 or "." in first[:3]))):
+        if match and (is_roman(match.group(1)) or len(filled) == 2 or "." in first[:3]):
             title = match.group(2).strip() or (filled[1][1] if len(filled) == 2 else "")
             return Group(match.group(1), title or None, row.start, row.end)
-        if len(filled) == 1 and filled[0][0] == 0 and not STT_VALUE.match(fold(first)) and self.roles and self.roles[0] == "stt":
-            return Group(None, first, row.start, row.end)  # a heading over the whole width, without a number
+        over_the_whole_width = len(filled) == 1 and filled[0][0] == 0 and bool(self._roles) and self._roles[0] == "stt"
+        if over_the_whole_width and not STT_VALUE.match(fold(first)):
+            return Group(None, first, row.start, row.end)
         return None
 
     def _open_group(self, group: Group) -> None:
-        if group.number and not roman_value(group.number):
-            self.upper = group.number
-        self.group = group
+        if group.number and not is_roman(group.number):
+            self._upper = group.number
+        self._group = group
         self.groups.append(group)
         self._lead_in = None
 
     def _task_row(self, texts: list[str | None], row: Row) -> None:
-        assert self.roles is not None  # a table is read from its header on
-        cells = {role: text for role, text in zip(self.roles, texts, strict=False) if role != "other"}
+        assert self._roles is not None  # a table is read from its header on
+        present, missing = _aligned(self._roles, texts)
+        cells = {role: text for role, text in zip(present, texts, strict=False) if role != "other"}
         stt = cells.pop("stt", None)
-        if stt is None and "stt" in self.roles and self._belongs_to_neighbour(cells, row):
+        if stt is None and "stt" in self._roles and self._belongs_to_neighbour(cells, row):
             return
-        missing = tuple(r for r in self.roles[len(texts) :] if r in COLUMNS)
-        columns = tuple(r for r in self.roles if r in COLUMNS)
-        draft = _Draft(self.group, self.upper, row.start, row.end, columns, missing, self.year)
-        draft.stt = (stt or str(len(self.drafts) + 1)).rstrip(". ")
+        columns = tuple(r for r in self._roles if r in COLUMNS)
+        draft = _Draft(self._group, self._upper, row.start, row.end, columns, missing, self._year)
+        draft.stt = (stt or str(len(self.drafts) - self._first_draft + 1)).rstrip(". ")
         if self._lead_in:
             draft.add(self._lead_in[0], self._lead_in[1].start, self._lead_in[1].end)
             draft.joined, self._lead_in = True, None
@@ -213,7 +245,7 @@ class _TableReader:
     def _belongs_to_neighbour(self, cells: dict[str, str | None], row: Row) -> bool:
         """A row without STT: the end of the row before, the words above the next, or a second line of a merged row."""
         filled = [c for c, t in cells.items() if t]
-        new_group = not self.drafts or self.drafts[-1].group != self.group
+        new_group = not self.drafts or self.drafts[-1].group != self._group
         words = cells.get("task") or ""
         if filled == ["task"] and not self._after_break and (new_group or words.endswith(":")):
             self._lead_in = (cells, row)
@@ -225,10 +257,52 @@ class _TableReader:
         return True
 
 
+def is_roman(number: str) -> bool:
+    """Whether a group's number is Roman; C and D are letters here: no table has a hundred groups."""
+    return set(number) <= set("IVX") and roman_value(number) is not None
+
+
+def _aligned(roles: tuple[Role, ...], texts: Sequence[str | None]) -> tuple[tuple[Role, ...], tuple[str, ...]]:
+    """The roles of a row's cells, and the columns it has no cell for.
+
+    A row with fewer cells than its table has columns shares cells with the row above (a web copy drops them), at its
+    end or in its middle: the columns are left out with which the others fit best, the last ones where all fit alike.
+    """
+    lacking = len(roles) - len(texts)
+    if lacking <= 0:
+        return roles, ()
+    open_to_merging = [i for i, role in enumerate(roles) if role not in ("stt", "task")]
+    if not 0 < lacking <= min(3, len(open_to_merging)):
+        return roles[: len(texts)], tuple(r for r in roles[len(texts) :] if r in COLUMNS)
+
+    def fit(left_out: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+        rest = [role for i, role in enumerate(roles) if i not in left_out]
+        return sum(_fit(role, text) for role, text in zip(rest, texts, strict=True) if text), left_out
+
+    best = max(combinations(open_to_merging, lacking), key=fit)
+    present = tuple(role for i, role in enumerate(roles) if i not in best)
+    return present, tuple(roles[i] for i in best if roles[i] in COLUMNS)
+
+
+def _fit(role: Role, text: str) -> int:
+    """1 where a cell's words are of its column's kind, -1 where they are of another's, 0 where one cannot tell."""
+    is_time = understand_deadline(text, 2000)[0].kind not in ("unknown", "event")
+    match role:
+        case "deadline":
+            return 1 if is_time or understand_deadline(text, 2000)[0].kind == "event" else -1
+        case "budget":
+            return 1 if _MONEY.search(fold(text)) else -1
+        case "lead" | "coordinating":
+            return 1 if find_agencies(text) else -1 if is_time else 0
+        case _:
+            return -1 if is_time and len(text) < 30 else 0
+
+
 def _tasks(drafts: list[_Draft], plan_id: str) -> Iterator[Task]:
     seen: Counter[str] = Counter()
-    names = _one_spelling(drafts)
-    for draft in drafts:
+    read = _read_cells(drafts)
+    names = _one_spelling(read)
+    for draft, cells in zip(drafts, read, strict=True):
         group = draft.group.number if draft.group else None
         key = ".".join(filter(None, [draft.upper if draft.upper != group else None, group, draft.stt]))
         seen[key] += 1
@@ -237,32 +311,59 @@ def _tasks(drafts: list[_Draft], plan_id: str) -> Iterator[Task]:
             task_id=f"{plan_id}/{key}" + (f"~{seen[key]}" if seen[key] > 1 else ""),
             plan_id=plan_id, group=group, group_title=draft.group.title if draft.group else None, stt=draft.stt,
             **printed,
-            lead_agencies=tuple(dict.fromkeys(names.get(fold(a), a) for a in _agencies(draft, "lead"))),
-            coordinating_agencies=tuple(dict.fromkeys(names.get(fold(a), a) for a in _agencies(draft, "coordinating"))),
-            due=tuple(d for text in _texts_of(draft, "deadline") for d in understand_deadline(text, draft.year)),
-            columns=draft.columns, missing=draft.missing, start=draft.start, end=draft.end,
+            lead_agencies=tuple(dict.fromkeys(names.get(fold(a), a) for a in cells.lead)),
+            coordinating_agencies=tuple(dict.fromkeys(names.get(fold(a), a) for a in cells.coordinating)),
+            due=cells.due, columns=draft.columns, missing=draft.missing, start=draft.start, end=draft.end,
         )  # fmt: skip
 
 
-def _texts_of(draft: _Draft, column: str) -> list[str]:
-    """One text for parts of a cut row, the texts one by one where a merged row has several of its own."""
-    pieces = draft.pieces.get(column, [])
-    return [" ".join(pieces)] if draft.joined and pieces else pieces
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a row's cells mean."""
+
+    lead: tuple[str, ...] = ()
+    coordinating: tuple[str, ...] = ()
+    due: tuple[Due, ...] = ()
 
 
-def _agencies(draft: _Draft, column: str) -> list[str]:
-    return [name for text in _texts_of(draft, column) for name in canonical_agencies(text)]
+def _read_cells(drafts: list[_Draft]) -> list[_Read]:
+    out: list[_Read] = []
+    above = _Read()
+    for draft in drafts:
+        lead, coordinating = _agencies(draft)
+        due = tuple(d for text in draft.texts("deadline") for d in understand_deadline(text, draft.year))
+        above = _Read(
+            above.lead if draft.is_ditto("lead") else lead,
+            above.coordinating if draft.is_ditto("coordinating") else coordinating,
+            above.due if draft.is_ditto("deadline") else due,
+        )
+        out.append(above)
+    return out
 
 
-def _one_spelling(drafts: list[_Draft]) -> dict[str, str]:
+def _agencies(draft: _Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lead and coordinating bodies; one cell may name both ("Sở Nội vụ chủ trì, phối hợp với Sở Tài chính")."""
+    lead: list[str] = []
+    coordinating = [name for text in draft.texts("coordinating") for name in canonical_agencies(text)]
+    for text in draft.texts("lead"):
+        shared = _COORDINATED_BY.search(fold(text))
+        leading = text[: shared.start()] if shared else text
+        if shared and canonical_agencies(leading):
+            coordinating[:0] = canonical_agencies(text[shared.end() :])
+        else:
+            leading = text
+        lead += canonical_agencies(leading)
+    return tuple(lead), tuple(coordinating)
+
+
+def _one_spelling(read: list[_Read]) -> dict[str, str]:
     """Names that differ in capitals only: the spelling with the most capitals ("Tổ chấm điểm", "tổ chấm điểm")."""
     names: dict[str, str] = {}
-    for draft in drafts:
-        for column in ("lead", "coordinating"):
-            for name in _agencies(draft, column):
-                kept = names.get(fold(name), "")
-                if sum(c.isupper() for c in name) > sum(c.isupper() for c in kept):
-                    names[fold(name)] = name
+    for cells in read:
+        for name in (*cells.lead, *cells.coordinating):
+            kept = names.get(fold(name), "")
+            if sum(c.isupper() for c in name) > sum(c.isupper() for c in kept):
+                names[fold(name)] = name
     return names
 
 

@@ -8,6 +8,7 @@ a section has no text and no title, `inferred` is set, and its number stands in 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from assistant.plans import Section, SectionKind
@@ -75,16 +76,22 @@ class _Builder:
         self.order: list[_Node] = []
         self.region = "front"
         self.lost_parts = False
+        self.at = 0  # index of the block at hand
+        self.after_table = False  # the last block was a task table, whose rows are not ours to run over
 
     def build(self) -> list[_Node]:
         blocks = self.document.blocks
         title = self._title_block(blocks)
         self.lost_parts = self._parts_are_lost(blocks, title)
         for i, block in enumerate(blocks):
+            self.at = i
             if isinstance(block, Table) and block.start in self.task_tables:
                 self._task_table(block)
-            else:
-                self._text(block, i > title)
+                continue
+            if i == title and self.region != "front":
+                self._attached_plan()
+            self._text(block, i > title)
+            self.after_table = False
         return self.order
 
     def _line(self, block: Block) -> str:
@@ -113,6 +120,11 @@ class _Builder:
                 last = marker.values[0]
         return restarts > 0
 
+    def _attached_plan(self) -> None:
+        """The title of a plan after the articles and the signature of the decision that it is attached to."""
+        self.region = "front"
+        self.stack = [self.root]
+
     # --- regions ----------------------------------------------------------------------------------------------------
 
     def _text(self, block: Block, after_title: bool) -> None:
@@ -129,7 +141,7 @@ class _Builder:
             self._after_body(block, line)
         elif self.region == "appendix":
             self._appendix_text(block, line)
-        elif isinstance(block, Paragraph) and after_title and (marker := read_marker(line)) and self._opens(marker):
+        elif isinstance(block, Paragraph) and (marker := read_marker(line)) and self._opens(marker, after_title):
             self.region = "body"
             self._marked(block, marker, line)
         elif self.region == "body" and _APPENDIX.match(line) and len(line) < 200:
@@ -139,29 +151,29 @@ class _Builder:
         else:
             self._extend_or_add("front", block, "Mở đầu")
 
-    def _opens(self, marker: Marker) -> bool:
-        """The body begins with a numbered section, not with a dash of the preamble."""
-        return self.region == "body" or marker.kind in ("part", "article", "upper", "roman", "arabic", "decimal")
+    def _opens(self, marker: Marker, after_title: bool) -> bool:
+        """The body begins with a numbered section, not with a dash of the preamble; a decision's with an article."""
+        if self.region == "body":
+            return True
+        numbered = marker.kind in ("part", "upper", "roman", "arabic", "decimal")
+        return marker.kind == "article" or (after_title and numbered)
 
     def _after_body(self, block: Block, line: str) -> None:
         if _APPENDIX.match(line):
             self._region("appendix", block)
         elif self.region == "recipients" and _SIGNATURE.match(plain(line).strip("| ")):
             self._region("signature", block)
-        elif self._before_task_table(block):
+        elif self._before_task_table(line):
             self._region("appendix", block)
         else:
             self._extend(block)
 
-    def _before_task_table(self, block: Block) -> bool:
+    def _before_task_table(self, line: str) -> bool:
         """A heading right above a task table opens the appendix though it does not say "Phụ lục"."""
-        blocks = self.document.blocks
-        i = blocks.index(block)
-        if _SIGNATURE.match(plain(self._line(block))):
+        if _SIGNATURE.match(plain(line)):
             return False
-        ahead = blocks[i + 1 : i + 4]
-        table = next((k for k, b in enumerate(ahead) if b.start in self.task_tables), None)
-        return table is not None and sum(c.isupper() for c in self._line(block)) > 15
+        ahead = self.document.blocks[self.at + 1 : self.at + 4]
+        return any(b.start in self.task_tables for b in ahead) and sum(c.isupper() for c in line) > 15
 
     def _appendix_text(self, block: Block, line: str) -> None:
         if _APPENDIX.match(line):
@@ -192,6 +204,9 @@ class _Builder:
     def _extend(self, block: Block) -> None:
         if self.order[-1].kind in ("footnote", "related"):
             self._aside("footnote", block)
+        elif self.after_table:
+            parent = self.stack[-1]
+            self._attach("paragraph", 9, None, block.start, block.end, parent, parent.path, None)
         else:
             self.order[-1].own_end = block.end
 
@@ -272,24 +287,24 @@ class _Builder:
         last = self.order[-1]
         text = self.document.text[last.start : last.own_end]
         is_table = isinstance(block, Table)
-        if line[:1].islower() or (not is_table and not _SENTENCE_END.search(text) and last.kind == "item" and not line[:1].isupper()):
+        cut_item = not is_table and last.kind == "item" and not _SENTENCE_END.search(text) and not line[:1].isupper()
+        if (line[:1].islower() or cut_item) and not self.after_table:
             last.own_end = block.end  # the sentence goes on after a page break
             return
-        closing = bool(_CLOSING.match(line)) and (self._ends_body(block) or "./." in line)
+        closing = bool(_CLOSING.match(line)) and (self._ends_body() or "./." in line)
         here = self._numbered(self.stack[-1])
         if closing or _ANNOUNCED.match(line):
             top = next((n for n in self.stack if n.parent is self.root), self.root)
             self.stack = self.stack[: self.stack.index(top) + 1]
             self._attach("closing" if closing else "paragraph", 8.5, None, block.start, block.end, top, top.path, None)
-        elif last is here and not here.children:
+        elif last is here and not here.children and not self.after_table:
             last.own_end = block.end
         else:
             self._add("paragraph", 8.5, None, 0, block.start, block.end, here, here.path)
 
-    def _ends_body(self, block: Block) -> bool:
+    def _ends_body(self) -> bool:
         """Whether only unnumbered text stands between this block and the recipients."""
-        blocks = self.document.blocks
-        for following in blocks[blocks.index(block) + 1 :]:
+        for following in islice(self.document.blocks, self.at + 1, None):
             line = self._line(following)
             if _RECIPIENTS.match(line) or _SIGNATURE.match(plain(line).strip("| ")):
                 return True
@@ -307,6 +322,7 @@ class _Builder:
             number = group.number if group else None
             path = _join(parent.path, number or "") if group else parent.path
             self._attach("group" if kind == "group" else "table_header", 9, number, start, end, parent, path, group.title if group else None)
+        self.after_table = True
         if self.region in ("recipients", "signature"):
             self.region = "appendix"
 

@@ -20,6 +20,8 @@ from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, vi
 MAX_CHARACTERS: Final = 4000
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 _ASKING: Final = re.compile(r"[^.!?\n]*\?")
+# "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
+_TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi tieu|tỷ lệ|tỉ lệ|ty le|ti le|phần trăm|phan tram)\b")
 _DUE: Final = re.compile(r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b")
 
 
@@ -45,6 +47,8 @@ def understand(text: str, shelf: Shelf) -> Question:
     facts = _facts(numbers.rest, numbers, wanted)
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
     words = _search_words(asked, plans.rest, numbers, language)
+    if patterns.NUMBER.search(folded):
+        words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
         words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
     question = Question(

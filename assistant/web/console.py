@@ -3,17 +3,19 @@
 `build_console` makes the Gradio blocks; `mount_console` puts them under a FastAPI application with theme and styles.
 """
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.components.chatbot import ExampleMessage, Message, MessageDict
 
 from assistant.answering import MAX_QUESTION, Assistant
 from assistant.answers import Language
-from assistant.errors import LibraryError, ServiceUnavailable, UsageError
+from assistant.errors import LibraryError, UsageError
 from assistant.register import Shelf
 from assistant.web.examples import example_questions
 from assistant.web.sources import Turn, answer_markdown, plans_html, question_markdown, sources_html
@@ -23,7 +25,7 @@ REMEMBERED: Final = 10  # turns of a conversation that follow-up questions can r
 _SESSION: Final = 24 * 3600.0  # seconds that an idle conversation is kept in memory
 _AT_ONCE: Final = 8  # questions answered at the same time; a language model takes seconds for one
 
-_LANGUAGES: Final = [("Tiếng Việt", "vi"), ("English", "en")]
+_LANGUAGES: Final[list[tuple[str, Language]]] = [("Tiếng Việt", "vi"), ("English", "en")]
 _FONTS: Final = ["Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial", "sans-serif"]
 _STYLES: Final = Path(__file__).with_name("console.css")
 _ICON: Final = (
@@ -33,8 +35,8 @@ _ICON: Final = (
     '%3C/svg%3E">'
 )
 
-# Copies what a button carries (the clipboard interface is missing on plain http, so a text field stands in), and leads
-# from a marker in an answer to its source, which may have to be rendered first. A passage is scrolled to its mark when its source is unfolded.
+# Copies what a button carries (the clipboard interface is missing on plain http, so a text field stands in), leads from a
+# marker in an answer to its source, which may have to be rendered first, and scrolls an unfolded passage to its mark.
 _SCRIPT: Final = """
 const copy = async (text) => {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -74,10 +76,16 @@ document.addEventListener('click', (event) => {
     else reveal(id, 30);
 });
 """
-_NAME_PAGE: Final = "(language, title) => { document.documentElement.lang = language; document.title = title; }"
+# The latest question goes to the top of the chat, its answer below it: Gradio's own scrolling shows an answer's end.
+_FOLLOW: Final = """() => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const log = document.querySelector('#conversation [role=log]'), question = [...log.querySelectorAll('.user-row')].at(-1);
+    if (question) log.scrollTop += question.getBoundingClientRect().top - log.getBoundingClientRect().top - 10;
+}))"""
+_NAME_PAGE: Final = "(language) => {{ document.documentElement.lang = language; document.title = {titles}[language]; }}"
 
 Turns = tuple[Turn, ...]
 Updates = dict[Any, Any]  # new values by component; Gradio leaves the components that are not in it as they are
+_EMPTY: Final = Shelf((), {}, {}, {})
 _log = logging.getLogger(__name__)
 
 
@@ -86,23 +94,32 @@ def build_console(assistant: Assistant) -> gr.Blocks:
     return _Console(assistant).blocks
 
 
-def mount_console(app: FastAPI, assistant: Assistant, path: str = "/") -> FastAPI:
+def mount_console(app: FastAPI, assistant: Assistant, path: str = "/") -> None:
     """Serve the console at `path`; routes added to `app` before this call go first."""
-    return gr.mount_gradio_app(
-        app, build_console(assistant), path=path,
+    gr.mount_gradio_app(
+        app,
+        build_console(assistant),
+        path=path,
         theme=gr.themes.Base(primary_hue="blue", secondary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
         head=_ICON + f"<style>{_STYLES.read_text(encoding='utf-8')}</style>",  # as `css=`, Gradio would rewrite the selectors
-        footer_links=[], run_history=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False, enable_monitoring=False,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
         max_file_size="1kb",  # nothing is uploaded
-    )  # fmt: skip
+    )
 
 
 class _Console:
     """Components, and what happens to them; everything about one visitor is in the session's states."""
 
+    blocks: gr.Blocks
+
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._library = assistant.library
         with gr.Blocks(title=texts("vi").title, analytics_enabled=False, fill_width=True) as self.blocks:
             self._states()
             self._layout(texts("vi"))
@@ -114,52 +131,56 @@ class _Console:
         self._turns = gr.State((), time_to_live=_SESSION)
         self._selected = gr.State(0, time_to_live=_SESSION)  # the turn whose sources are shown
         self._pending = gr.State("", time_to_live=_SESSION)  # the question being answered
-        self._title = gr.State("")
 
     def _layout(self, t: Texts) -> None:
         with gr.Row(elem_id="top"):
             self._header = _html("header", _header(t))
             with gr.Row(elem_id="controls"):
-                self._language = gr.Radio(_LANGUAGES, value="vi", label=t.language, show_label=False, container=False, elem_id="language")
+                self._language = gr.Radio(
+                    _LANGUAGES, value="vi", label=t.language, show_label=False, container=False, elem_id="language"
+                )
                 self._restart = gr.Button(t.new_conversation, size="sm", elem_id="restart", min_width=0)
         self._problem = _html("problem", visible=False)
         with gr.Row(elem_id="desk") as self._desk:
             with gr.Column(scale=6, min_width=300, elem_id="chat"):
-                self._chat = gr.Chatbot(
-                    label=t.conversation, show_label=False, elem_id="conversation", height="auto", container=False, placeholder=t.welcome,
-                    buttons=[], feedback_options=None, latex_delimiters=[], allow_tags=False, layout="bubble",
-                )  # fmt: skip
-                self._notice = _html("notice")
-                with gr.Row(elem_id="asking"):
-                    self._question = gr.Textbox(
-                        label=t.question, placeholder=t.question_hint, show_label=False, container=False, lines=1, max_lines=6,
-                        scale=1, min_width=0, elem_id="question",
-                    )  # fmt: skip
-                    self._ask = gr.Button(t.ask, variant="primary", scale=0, min_width=72, elem_id="ask")
+                self._chat_layout(t)
             with gr.Column(scale=5, min_width=300, elem_id="beside"):
                 self._sources = _html("sources", script=_SCRIPT)
                 self._plans = _html("plans")
 
+    def _chat_layout(self, t: Texts) -> None:
+        self._chat = gr.Chatbot(
+            label=t.conversation, placeholder=t.welcome, show_label=False, container=False, elem_id="conversation", height="auto",
+            autoscroll=False, layout="bubble", buttons=[], feedback_options=None, latex_delimiters=[], allow_tags=False,
+        )  # fmt: skip
+        self._notice = _html("notice")
+        with gr.Row(elem_id="asking"):
+            self._question = gr.Textbox(
+                label=t.question, placeholder=t.question_hint, show_label=False, container=False, lines=1, max_lines=6,
+                scale=1, min_width=0, elem_id="question",
+            )  # fmt: skip
+            self._ask = gr.Button(t.ask, variant="primary", scale=0, min_width=72, elem_id="ask")
+
     def _events(self) -> None:
-        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         session = [self._turns, self._language]
-        spoken = [
+        everything = [
             self._header, self._restart, self._language, self._problem, self._desk, self._chat, self._notice, self._question,
-            self._ask, self._sources, self._plans, self._title,
+            self._ask, self._sources, self._plans, self._turns, self._selected, self._pending,
         ]  # fmt: skip
-        answered = [self._chat, self._question, self._notice, self._sources, self._plans, self._turns, self._selected, self._pending]
         asked = gr.on(
             [self._question.submit, self._ask.click, self._chat.option_select, self._chat.example_select],
-            self._answer, [self._question, *session], answered,
-            concurrency_limit=_AT_ONCE, api_visibility="private", show_progress="minimal", show_progress_on=self._chat,
+            self._answer, [self._question, *session], everything, concurrency_limit=_AT_ONCE, **quiet,
         )  # fmt: skip
-        asked.failure(self._failed, [self._pending, *session], answered, **hidden)
-        self._chat.select(self._select, session, [self._sources, self._selected], **hidden)
-        self._restart.click(self._begin, self._language, answered, cancels=[asked], **hidden)
-        opened = self.blocks.load(self._open, None, spoken, **hidden)
-        switched = self._language.input(self._speak, [*session, self._selected], spoken, **hidden)
+        asked.failure(self._failed, [self._pending, *session], everything, **quiet)
+        self._chat.change(None, None, None, js=_FOLLOW, **quiet)
+        self._chat.select(self._select, session, [self._sources, self._selected], **quiet)
+        self._restart.click(self._begin, self._language, everything, cancels=[asked], **quiet)
+        opened = self.blocks.load(self._open, None, everything, **quiet)
+        switched = self._language.input(self._speak, [*session, self._selected], everything, **quiet)
+        titles = json.dumps({code: texts(code).title for _, code in _LANGUAGES}, ensure_ascii=False)
         for change in (opened, switched):
-            change.then(None, [self._language, self._title], None, js=_NAME_PAGE, api_visibility="private")
+            change.then(None, self._language, None, js=_NAME_PAGE.format(titles=titles), **quiet)
 
     # --- what happens -----------------------------------------------------------------------------------------------
 
@@ -169,16 +190,10 @@ class _Console:
 
     def _speak(self, turns: Turns, language: Language, selected: int) -> Updates:
         """Everything in the language, from the library as it is now."""
-        t = texts(language)
-        problem, shelf = "", Shelf((), {}, {}, {})
-        try:
-            shelf = self._library.shelf()
-        except LibraryError as error:
-            _log.error("%s", error)
-            problem = problem_html(t.library_unusable, t)
-        if not problem and not shelf.cards:
-            problem = problem_html(t.library_empty, t)
-        examples = cast(Any, [{"text": q} for q in example_questions(shelf, t)])
+        t, shelf = texts(language), self._shelf()
+        problem = "" if shelf and shelf.cards else problem_html(t.library_empty if shelf else t.library_unusable, t)
+        shelf = shelf or _EMPTY
+        examples: list[ExampleMessage] = [{"text": question} for question in example_questions(shelf, t)]
         return {
             self._header: _header(t),
             self._restart: gr.Button(t.new_conversation, visible=not problem),
@@ -191,7 +206,6 @@ class _Console:
             self._ask: t.ask,
             self._sources: sources_html(turns, selected, shelf, language, t),
             self._plans: plans_html(shelf.cards, language, t, unfolded=not turns),
-            self._title: t.title,
         }
 
     def _answer(self, event: gr.EventData, typed: str, turns: Turns, language: Language) -> Iterator[Updates]:
@@ -207,11 +221,11 @@ class _Console:
         }  # fmt: skip
         try:
             answer = self._assistant.ask(question, _history(turns))
-            shelf = self._library.shelf()
-        except (UsageError, LibraryError, ServiceUnavailable) as error:
+        except (UsageError, LibraryError) as error:
             _log.error("%s", error)
-            yield self._unanswered(question, turns, t.question_unusable if isinstance(error, UsageError) else t.busy)
+            yield self._unanswered(question, turns, t.library_gone if isinstance(error, LibraryError) else t.question_unusable)
             return
+        shelf = self._shelf() or _EMPTY
         turns = (*turns, Turn(question, answer))
         yield {
             self._chat: _messages(turns), self._turns: turns, self._selected: len(turns) - 1, self._pending: "",
@@ -231,16 +245,20 @@ class _Console:
         turn = min(_message_number(event.index) // 2, len(turns) - 1)
         if turn < 0:
             return {}
-        sources = sources_html(turns, turn, self._library.shelf(), language, texts(language))
+        sources = sources_html(turns, turn, self._shelf() or _EMPTY, language, texts(language))
         return {self._sources: sources, self._selected: turn}
 
     def _begin(self, language: Language) -> Updates:
         """A new conversation."""
-        t, shelf = texts(language), self._library.shelf()
-        return {
-            self._chat: [], self._question: "", self._notice: "", self._turns: (), self._selected: 0, self._pending: "",
-            self._sources: sources_html((), 0, shelf, language, t), self._plans: plans_html(shelf.cards, language, t, unfolded=True),
-        }  # fmt: skip
+        return {**self._speak((), language, 0), self._question: "", self._turns: (), self._selected: 0, self._pending: ""}
+
+    def _shelf(self) -> Shelf | None:
+        """The library as it is now; None when it cannot be used, and the log says why."""
+        try:
+            return self._assistant.library.shelf()
+        except LibraryError as error:
+            _log.error("%s", error)
+            return None
 
 
 def _html(name: str, value: str = "", *, script: str | None = None, visible: bool = True) -> gr.HTML:
@@ -285,12 +303,12 @@ def _history(turns: Turns) -> list[dict[str, str]]:
     ]
 
 
-def _messages(turns: Turns) -> list[dict[str, Any]]:
+def _messages(turns: Turns) -> list[MessageDict | Message]:
     """The conversation as the chat shows it, the last answer with its suggestions."""
-    messages: list[dict[str, Any]] = []
+    messages: list[MessageDict] = []
     for number, turn in enumerate(turns):
         messages.append({"role": "user", "content": question_markdown(turn.question)})
         messages.append({"role": "assistant", "content": answer_markdown(turn.answer, number)})
     if turns:
         messages[-1]["options"] = [{"value": s} for s in turns[-1].answer.suggestions]
-    return messages
+    return list(messages)

@@ -3,6 +3,7 @@
 import signal
 import socket
 from contextlib import suppress
+from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,7 +13,7 @@ from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.settings import Settings
 
-_PATIENCE = 2  # seconds that open pages get when the server ends
+_PATIENCE: Final = 2  # seconds that open pages get when the server ends
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
@@ -30,13 +31,15 @@ def create_app(assistant: Assistant) -> FastAPI:
     """The application: what machines ask, then the console for everything else."""
     from assistant.web.console import mount_console  # Gradio takes seconds: only after port and library are known to be fine
 
-    app = FastAPI(title="CCHC assistant", docs_url=None, redoc_url=None, openapi_url=None)  # their pages load scripts from elsewhere
+    # no pages of documentation: FastAPI's load their scripts from another host
+    app = FastAPI(title="CCHC assistant", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    return mount_console(app, assistant)
+    mount_console(app, assistant)
+    return app
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -44,7 +47,7 @@ def listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
-        raise UsageError(f"cannot serve on {host} port {port} ({_reason(error)}); choose another with --host and --port") from error
+        raise UsageError(f"cannot serve on {host}, port {port}: {_reason(error)}; choose another --port or --host") from error
 
 
 def _reason(error: OSError | OverflowError) -> str:

@@ -165,7 +165,8 @@ def _one_line(quote: str) -> str:
 
 
 def _copy_button(label: str, text: str, t: Texts) -> str:
-    return f'<button type="button" class="copy" data-copy="{escape(text)}" data-done="{escape(t.copied)}">{escape(label)}</button>'
+    carried = f'data-copy="{escape(text)}" data-done="{escape(t.copied)}"'
+    return f'<button type="button" class="copy" {carried}>{escape(label)}</button>'
 
 
 # --- plans ----------------------------------------------------------------------------------------------------------
@@ -201,7 +202,7 @@ def _facts(citation: Citation, card: PlanCard | None, language: Language, t: Tex
     number = t.number.format(number=citation.plan_number) if citation.plan_number else t.number_none
     issued = _day(card.issued_on if card else None, language, t)
     page = t.page.format(page=citation.page) if citation.page is not None else None
-    return ", ".join(filter(None, [number, issued, card and card.issuer, page]))
+    return ", ".join(filter(None, [number, issued, card.issuer if card else None, page]))
 
 
 def _day(iso: str | None, language: Language, t: Texts) -> str:

@@ -21,7 +21,6 @@ class Texts:
     question: str
     question_hint: str
     ask: str
-    searching: str
     example_task: str
     example_lead: str
     example_due: str
@@ -57,7 +56,7 @@ class Texts:
     question_empty: str
     question_long: str
     question_unusable: str
-    busy: str
+    library_gone: str
     failed: str
     library_unusable: str
     library_empty: str

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from assistant.plans import Passage, Task
+from assistant.plans import LEAD_LINE, Passage, Task
 from assistant.retrieval import Hit, covered
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain
@@ -15,6 +15,7 @@ from assistant.wording.tasks import one_task
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[\"“(]?[^\W\d_]|\d)")
 _CLAUSE: Final = re.compile(r"(?<=[;.])\s+|(?<=,)\s+(?=\d+\s*%)")
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*\s*%|\d+(?:[.,]\d+)*\s+(?:biên chế|lần/tuần|lần|ngày|tháng|nội dung)|\d{1,3}(?:\.\d{3})+")
+_SURE: Final = 0.4  # of the question in the clause: below that, its figure is not put before the text
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
 
 
@@ -71,7 +72,7 @@ def _answer(writer: Writer, question: Question, passage: Passage, weights: Mappi
     if question.number:
         clause = max(_CLAUSE.split(part), key=lambda c: (covered(weights, c) + 0.2 * bool(_FIGURE.search(c))), default=part)
         figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
-        if len(figures) == 1:
+        if len(figures) == 1 and covered(weights, clause) >= _SURE:
             return writer.say("content_number", numbers=figures[0], text=part, mark=mark)
         return writer.say("content_text", text=_emphasised(part), mark=mark)
     return writer.say("content_text", text=part, mark=mark)
@@ -99,7 +100,7 @@ def best_part(passage: Passage, weights: Mapping[str, float], question: Question
 def _spoken(passage: Passage) -> str:
     """A passage without the marker that opens it; of a row, the task and its product."""
     if passage.kind == "task":
-        return plain(passage.text.split("\nChủ trì:")[0].replace("\nSản phẩm: ", " – Sản phẩm: "))
+        return plain(passage.text.split(LEAD_LINE)[0].replace("\nSản phẩm: ", " – Sản phẩm: "))
     return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", plain(passage.text))
 
 
