@@ -111,7 +111,11 @@ class Assistant:
         if not any(p.tasks for p in plans):
             return tasks.no_such_task(writer, question, [p.plan_id for p in plans])
         if not (question.agencies or question.group or question.time):
-            return lists.count_of_plan(writer, plans) if question.count else lists.task_list(writer, question, plans, find_tasks(plans))
+            return (
+                lists.count_of_plan(writer, plans)
+                if question.count
+                else lists.task_list(writer, question, plans, find_tasks(plans))
+            )
         found = find_tasks(plans, group=question.group, agencies=question.agencies, role=question.role, time=question.time)
         return lists.task_list(writer, question, plans, found)
 
@@ -132,7 +136,11 @@ class Assistant:
     def _content(self, question: Question, writer: Writer) -> Draft:
         """Anything else: a heading that the question names, else what search finds, if it says enough of what was asked."""
         plans = evidence.plans_asked(question, writer.shelf)
-        if not question.wanted and (headed := evidence.headed_sections(question, plans)) and (question.plan_ids or len(headed) == 1):
+        if (
+            not question.wanted
+            and (headed := evidence.headed_sections(question, plans))
+            and (question.plan_ids or len(headed) == 1)
+        ):
             return sections.headed_sections(writer, question, headed)
         hits = self._search(question, writer.shelf)
         weights = self._retriever.weights(writer.shelf, question.words, translated=question.language == "en")
@@ -148,13 +156,15 @@ class Assistant:
         if not question.words:
             return []
         # each plan named gets a search of its own: one must not crowd out another
-        scopes = [(p,) for p in question.plan_ids] or [()]
+        scopes: list[tuple[str, ...]] = [(p,) for p in question.plan_ids] or [()]
         english = question.language == "en"
         plain = question.plain and not english  # the words of an English question come from the glossary, with their marks
         hits = [
             hit
             for scope in scopes
-            for hit in self._retriever.search(shelf, question.text, question.words, plain=plain, plan_ids=scope, translated=english)
+            for hit in self._retriever.search(
+                shelf, question.text, question.words, plain=plain, plan_ids=scope, translated=english
+            )
         ]
         return evidence.weighed(question, hits, shelf)
 

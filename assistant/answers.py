@@ -42,4 +42,3 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
-

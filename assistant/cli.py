@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from assistant.register import Shelf
     from ingest.pipeline import FileResult
 
-_DESCRIPTION: Final = "Answers questions about Vietnamese administrative-reform plans, each with the section or appendix row it rests on."
+_DESCRIPTION: Final = (
+    "Answers questions about Vietnamese administrative-reform plans, each with the section or appendix row it rests on."
+)
 _EXAMPLES: Final = """examples:
   cchc ingest data/plans                                  put plans into the library (./.cchc)
   cchc ask "who leads task 27 and when is it due"
@@ -79,7 +81,9 @@ def build_parser() -> argparse.ArgumentParser:
     ingest.add_argument("--rebuild", action="store_true",
                         help="make the library anew, from PATH… or from the texts it holds; the old one stays until the new one is whole")  # fmt: skip
 
-    plans = _command(commands, "plans", _plans, "the plans in the library", "Lists the plans with number, date, issuer and counts.")
+    plans = _command(
+        commands, "plans", _plans, "the plans in the library", "Lists the plans with number, date, issuer and counts."
+    )
     plans.add_argument("--json", action="store_true", help="one JSON object a line")
 
     tasks = _command(commands, "tasks", _tasks, "the appendix rows, filtered",
@@ -89,20 +93,30 @@ def build_parser() -> argparse.ArgumentParser:
     tasks.add_argument("--stt", help="the row's number, such as 27 or 1.2")
     tasks.add_argument("--lead", metavar="AGENCY", help="lead agency; abbreviations work (“Sở TT&TT”)")
     tasks.add_argument("--coordinating", metavar="AGENCY", help="coordinating agency")
-    tasks.add_argument("--due", metavar="FROM..TO", help="a phase ends between two dates, YYYY-MM-DD..YYYY-MM-DD; either may be left out")
+    tasks.add_argument(
+        "--due", metavar="FROM..TO", help="a phase ends between two dates, YYYY-MM-DD..YYYY-MM-DD; either may be left out"
+    )
     tasks.add_argument("--text", help="words that the row contains")
     shape = tasks.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="one JSON object a line")
     shape.add_argument("--csv", action="store_true", help="CSV with a header (UTF-8 with a byte-order mark, for Excel)")
 
-    ask = _command(commands, "ask", _ask, "one answer with its sources", "Answers a question, in its language, with numbered sources.")
+    ask = _command(
+        commands, "ask", _ask, "one answer with its sources", "Answers a question, in its language, with numbered sources."
+    )
     ask.add_argument("question", nargs="?", help="the question, in Vietnamese (diacritics or not) or English")
     ask.add_argument("--json", action="store_true", help="the Answer object as one line of JSON")
     ask.add_argument("--history", metavar="FILE", type=Path, help='earlier turns: a JSON list of {"role", "content"}')
     ask.add_argument("--batch", metavar="FILE",
                      help='JSON Lines of {"id", "question"} or {"id", "turns": […]}; "-" for standard input; one Answer a line')  # fmt: skip
 
-    _command(commands, "chat", _chat, "questions and answers in the terminal", "A conversation with memory; an empty line or Ctrl-D ends it.")
+    _command(
+        commands,
+        "chat",
+        _chat,
+        "questions and answers in the terminal",
+        "A conversation with memory; an empty line or Ctrl-D ends it.",
+    )
 
     serve = _command(commands, "serve", _serve, "the web app", "Serves the chat in the browser until Ctrl-C.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
@@ -155,7 +169,11 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     if options.rebuild:
         texts = [] if options.paths else stored_texts(settings)
         with rebuilt(settings) as library:
-            results = ingest(options.paths, library, progress=progress) if options.paths else ingest_stored(texts, library, progress=progress)
+            results = (
+                ingest(options.paths, library, progress=progress)
+                if options.paths
+                else ingest_stored(texts, library, progress=progress)
+            )
             return _report(results, options.json, progress)
     if not options.paths:
         raise UsageError("name the files or folders to ingest, e.g. cchc ingest data/plans")
@@ -253,7 +271,9 @@ def _plans(options: argparse.Namespace, settings: Settings) -> int:
             _print_json(asdict(card))
         else:
             facts = ", ".join(filter(None, [card.province, card.year, card.issued_on]))
-            print(f"{card.plan_number or '(no number)':<14} {card.title}\n{'':<14} {facts}; {card.sections} sections, {card.tasks} tasks; {card.source}")
+            print(
+                f"{card.plan_number or '(no number)':<14} {card.title}\n{'':<14} {facts}; {card.sections} sections, {card.tasks} tasks; {card.source}"
+            )
     return 0
 
 
@@ -297,7 +317,13 @@ def _task_text(shelf: "Shelf", task: "Task") -> str:
     card = shelf.cards_by_id[task.plan_id]
     where = f"{card.plan_number or card.plan_id} {task.group + '.' if task.group else ''}{task.stt}"
     lines = [f"{where}: {task.task or ''}"]
-    for name, value in (("lead", task.lead), ("coordinating", task.coordinating), ("deadline", task.deadline), ("product", task.product), ("budget", task.budget)):
+    for name, value in (
+        ("lead", task.lead),
+        ("coordinating", task.coordinating),
+        ("deadline", task.deadline),
+        ("product", task.product),
+        ("budget", task.budget),
+    ):
         if value:
             lines.append(f"    {name}: {value}")
     return "\n".join(lines)
@@ -385,7 +411,9 @@ def _answer_text(answer: "Answer") -> str:
         lines.append("")
     for citation in answer.citations:
         quote = " ".join(citation.quote.split())
-        lines.append(f"[{citation.n}] {citation.label}\n    “{quote[:300]}{'…' if len(quote) > 300 else ''}”\n    {citation.source}, characters {citation.start}-{citation.end}")
+        lines.append(
+            f"[{citation.n}] {citation.label}\n    “{quote[:300]}{'…' if len(quote) > 300 else ''}”\n    {citation.source}, characters {citation.start}-{citation.end}"
+        )
     if answer.suggestions:
         lines += ["", *(f"→ {s}" for s in answer.suggestions)]
     return "\n".join(lines)
@@ -408,7 +436,7 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.web.console import serve
+    from assistant.web.server import serve
 
     serve(settings, options.host, options.port)
     return 0

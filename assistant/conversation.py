@@ -65,4 +65,9 @@ def _plans_of(before: Turn) -> tuple[str, ...]:
 
 def _in_group(before: Turn, question: Question) -> bool:
     """Whether the group goes on: only where the STT alone does not tell the task."""
-    return bool(before.tasks) and question.stt is not None and before.tasks[0].group is not None and before.question.group is not None
+    return (
+        bool(before.tasks)
+        and question.stt is not None
+        and before.tasks[0].group is not None
+        and before.question.group is not None
+    )

@@ -86,7 +86,9 @@ class EndpointEmbedder:
         try:
             reply = self._client.embeddings.create(model=self._model, input=texts, encoding_format="float")
         except openai.OpenAIError as error:
-            raise ServiceUnavailable(f"the embedding service at {self._base_url} does not answer ({error}); start it or unset CCHC_EMBED_BASE_URL") from error
+            raise ServiceUnavailable(
+                f"the embedding service at {self._base_url} does not answer ({error}); start it or unset CCHC_EMBED_BASE_URL"
+            ) from error
         vectors = np.array([d.embedding for d in sorted(reply.data, key=lambda d: d.index)], dtype=np.float32)
         scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return scaled

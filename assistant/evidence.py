@@ -18,7 +18,9 @@ _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhấ
 _ENOUGH: Final = 0.42  # of the question's words, weighted by rarity
 _ENOUGH_WITH_MEANING: Final = 0.24
 _NEAR_IN_MEANING: Final = {"vi": 0.845, "en": 0.795}
-_GENERIC_HEADING_WORDS: Final = frozenset("cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split())
+_GENERIC_HEADING_WORDS: Final = frozenset(
+    "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
+)
 
 
 def plans_asked(question: Question, shelf: Shelf) -> list[Plan]:
@@ -31,7 +33,12 @@ def numbered_tasks(question: Question, plans: Sequence[Plan]) -> list[Task]:
     """Tasks with the question's STT, in its group when it names one."""
     found = [t for p in plans for t in p.tasks if t.stt == question.stt and question.group in (None, t.group)]
     if not found and question.stt and "." not in question.stt:
-        found = [t for p in plans for t in p.tasks if t.stt.lstrip("0") == question.stt.lstrip("0") and question.group in (None, t.group)]
+        found = [
+            t
+            for p in plans
+            for t in p.tasks
+            if t.stt.lstrip("0") == question.stt.lstrip("0") and question.group in (None, t.group)
+        ]
     return found
 
 
@@ -42,7 +49,12 @@ def numbered_sections(question: Question, plans: Sequence[Plan]) -> list[Section
     def key(section: Section) -> str:
         return re.sub(r"[\[\]]", "", section.path).lower()
 
-    numbered = [s for p in plans for s in p.sections if s.ordinal is None and s.kind not in ("group", "table_header", "appendix") and s.number]
+    numbered = [
+        s
+        for p in plans
+        for s in p.sections
+        if s.ordinal is None and s.kind not in ("group", "table_header", "appendix") and s.number
+    ]
     exact = [s for s in numbered if key(s) == wanted or key(s) == f"điều {wanted}"]
     return exact or [s for s in numbered if key(s).endswith(f".{wanted}")]
 
@@ -57,7 +69,9 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
         for section in plan.sections:
             if not section.title or section.kind in ("group", "appendix", "item") or section.end - section.start > 12_000:
                 continue
-            heading = [w for w in dict.fromkeys(tokens(fold(section.title))) if w not in _GENERIC_HEADING_WORDS and not w.isdigit()]
+            heading = [
+                w for w in dict.fromkeys(tokens(fold(section.title))) if w not in _GENERIC_HEADING_WORDS and not w.isdigit()
+            ]
             if not heading or not set(heading) <= set(asked):
                 continue
             share = len(heading) / len(asked)
@@ -113,7 +127,7 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     """Whether a question without an answer is at least about the plans."""
-    if question.stt or question.section or question.agencies or question.facts or question.wanted and question.plan_ids:
+    if question.stt or question.section or question.agencies or question.facts or (question.wanted and question.plan_ids):
         return True
     best = max((h.coverage for h in hits), default=0.0)
     return best >= 0.2 or bool(question.plan_ids and best >= 0.12)

@@ -11,7 +11,9 @@ from assistant.times import find_times
 from assistant.understanding.question import Role
 from assistant.vietnamese import fold
 
-_RECURRING: Final = re.compile(r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b")
+_RECURRING: Final = re.compile(
+    r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b"
+)
 _ENGLISH: Final = {"monthly": "hang thang", "annually": "hang nam", "regularly": "thuong xuyen", "continuously": "thuong xuyen"}
 
 

@@ -58,9 +58,13 @@ class Library:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise UsageError(f"the library folder {directory} cannot be made ({error.strerror}); choose another with --library") from error
+            raise UsageError(
+                f"the library folder {directory} cannot be made ({error.strerror}); choose another with --library"
+            ) from error
         if not os.access(directory, os.W_OK):
-            raise UsageError(f"the library folder {directory} cannot be written; change its permissions or choose another with --library")
+            raise UsageError(
+                f"the library folder {directory} cannot be written; change its permissions or choose another with --library"
+            )
         library = cls(directory, settings)
         if not (directory / "register.db").is_file():
             library.register.create(embedder=library.embedder.name, generation="0", vectors="whole")
@@ -93,7 +97,9 @@ class Library:
         found = self.vectors.nearest(self.embedder.query(question), limit, plan_ids)
         return [(shelf.vector_ids[i], s) for i, s in found if i in shelf.vector_ids]
 
-    def search_text(self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()) -> list[tuple[str, float]]:
+    def search_text(
+        self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
+    ) -> list[tuple[str, float]]:
         """Passages by BM25: (passage_id, score), best first."""
         return self.register.search_text(words, folded=folded, limit=limit, plan_ids=plan_ids)
 
@@ -115,7 +121,9 @@ class Library:
                 waiting()
                 lock.acquire(timeout=wait)
         except Timeout:
-            raise LibraryBusy(f"another process has been writing to {self.directory} for {wait:.0f} s; try again when it is done") from None
+            raise LibraryBusy(
+                f"another process has been writing to {self.directory} for {wait:.0f} s; try again when it is done"
+            ) from None
         try:
             self._heal()
             yield

@@ -175,7 +175,7 @@ class PlanCard:
 
 
 def period_years(year: str | None) -> tuple[int, int] | None:
-    """"2021" → (2021, 2021); "2021-2025" → (2021, 2025)."""
+    """ "2021" → (2021, 2021); "2021-2025" → (2021, 2025)."""
     if not year:
         return None
     first, _, last = year.partition("-")

@@ -151,7 +151,9 @@ class Register:
 
     def set_meta(self, key: str, value: str) -> None:
         """Note a fact about the library at once."""
-        self._connection().execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
+        self._connection().execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -166,7 +168,9 @@ class Register:
                     self._shelf = ((inode, version), shelf)
                 return self._shelf[1]
         except (sqlite3.DatabaseError, TypeError, ValueError, KeyError) as error:
-            raise self._damaged(error if isinstance(error, sqlite3.Error) else sqlite3.DatabaseError(f"unreadable row: {error}")) from error
+            raise self._damaged(
+                error if isinstance(error, sqlite3.Error) else sqlite3.DatabaseError(f"unreadable row: {error}")
+            ) from error
 
     def _load(self) -> tuple[int, Shelf]:
         connection = self._connection()
@@ -180,7 +184,9 @@ class Register:
             for row in connection.execute("SELECT * FROM tasks ORDER BY plan_id, position"):
                 tasks.setdefault(row["plan_id"], []).append(_task(row))
             anomalies: dict[str, list[Anomaly]] = {}
-            for row in connection.execute('SELECT plan_id, kind, severity, message, "where", start, end FROM anomalies ORDER BY plan_id, position'):
+            for row in connection.execute(
+                'SELECT plan_id, kind, severity, message, "where", start, end FROM anomalies ORDER BY plan_id, position'
+            ):
                 anomalies.setdefault(row["plan_id"], []).append(Anomaly(**{k: row[k] for k in row.keys() if k != "plan_id"}))  # noqa: SIM118 - sqlite3.Row iterates over values
             plans, cards = {}, []
             for row in connection.execute("SELECT * FROM plans ORDER BY province, year, plan_id"):
@@ -194,14 +200,18 @@ class Register:
                 plans[key] = plan
                 cards.append(card_of(plan))
             passages, vector_ids = {}, {}
-            for row in connection.execute("SELECT passage_id, plan_id, kind, context, text, start, end, vector_id FROM passages ORDER BY id"):
+            for row in connection.execute(
+                "SELECT passage_id, plan_id, kind, context, text, start, end, vector_id FROM passages ORDER BY id"
+            ):
                 passages[row["passage_id"]] = Passage(**{k: row[k] for k in row.keys() if k != "vector_id"})  # noqa: SIM118
                 vector_ids[row["vector_id"]] = row["passage_id"]
         finally:
             connection.execute("COMMIT")
         return version, Shelf(tuple(cards), plans, passages, vector_ids)
 
-    def search_text(self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()) -> list[tuple[str, float]]:
+    def search_text(
+        self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
+    ) -> list[tuple[str, float]]:
         """Passages by BM25 over syllables and syllable pairs: (passage_id, score), best first.
 
         `folded` searches the text without diacritics, for questions typed so.
@@ -266,7 +276,13 @@ class Register:
             raise self._damaged(error) from error
 
     def _insert(
-        self, connection: sqlite3.Connection, plan: Plan, passages: Sequence[tuple[Passage, str, bytes]], path: str, sha256: str, parser_version: int
+        self,
+        connection: sqlite3.Connection,
+        plan: Plan,
+        passages: Sequence[tuple[Passage, str, bytes]],
+        path: str,
+        sha256: str,
+        parser_version: int,
     ) -> None:
         f = plan.fact
         _insert_row(connection, "plans", {
@@ -279,7 +295,9 @@ class Register:
         for position, section in enumerate(plan.sections):
             _insert_row(connection, "sections", {**asdict(section), "position": position})
         for position, task in enumerate(plan.tasks):
-            fields = asdict(task) | {k: _json(getattr(task, k)) for k in ("lead_agencies", "coordinating_agencies", "columns", "missing")}
+            fields = asdict(task) | {
+                k: _json(getattr(task, k)) for k in ("lead_agencies", "coordinating_agencies", "columns", "missing")
+            }
             _insert_row(connection, "tasks", {**fields, "due": _json([_due_row(d) for d in task.due]), "position": position})
         for position, anomaly in enumerate(plan.anomalies):
             _insert_row(connection, "anomalies", {**asdict(anomaly), "plan_id": plan.plan_id, "position": position})
@@ -323,7 +341,9 @@ def _json(value: object) -> str:
 
 def _insert_row(connection: sqlite3.Connection, table: str, row: dict[str, Any]) -> int | None:
     names = ", ".join(f'"{name}"' for name in row)
-    return connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())).lastrowid
+    return connection.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
+    ).lastrowid
 
 
 def _due_row(due: Due) -> list[Any]:

@@ -52,6 +52,7 @@ class Retriever:
             for rank, passage_id in enumerate(ranking):
                 ranks[passage_id] = ranks.get(passage_id, 0.0) + 1.0 / (_RRF_K + rank)
         weights = self.weights(shelf, words, translated=translated)
+        farthest = min(dense.values(), default=_DENSE_FLOOR)  # what only the words found is no nearer than this
         hits = []
         for passage_id, fused in ranks.items():
             passage = shelf.passages.get(passage_id)
@@ -59,7 +60,7 @@ class Retriever:
                 continue
             coverage = _coverage(weights, passage)
             similarity = dense.get(passage_id)
-            closeness = max(0.0, ((similarity or _DENSE_FLOOR) - _DENSE_FLOOR) / _DENSE_SPAN)
+            closeness = max(0.0, ((similarity or farthest) - _DENSE_FLOOR) / _DENSE_SPAN)
             score = 0.3 * fused * _RRF_K / 2 + 0.3 * closeness + 0.4 * coverage
             hits.append(Hit(passage, score, similarity, coverage))
         return sorted(hits, key=lambda h: -h.score)[:limit]
@@ -73,7 +74,8 @@ class Retriever:
         counts = self._library.register.document_counts(terms)
         total = len(shelf.passages) + 1
         return {
-            term: (0.25 if term not in counts and ("_" in term or translated) else 1.0) * math.log(1 + total / (1 + counts.get(term, 0)))**1.5
+            term: (0.25 if term not in counts and ("_" in term or translated) else 1.0)
+            * math.log(1 + total / (1 + counts.get(term, 0))) ** 1.5
             for term in terms
         }
 

@@ -70,4 +70,8 @@ def _typed(key: str, value: object) -> object:
 def _nearest(key: str, known: set[str], prefix: str = "") -> str:
     near = get_close_matches(key, known, 1)
     shown = f"{prefix}{near[0].upper()}" if near and prefix else near[0] if near else ""
-    return f"; did you mean {shown}?" if shown else f"; known settings: {', '.join(sorted(prefix + (k.upper() if prefix else k) for k in known))}"
+    return (
+        f"; did you mean {shown}?"
+        if shown
+        else f"; known settings: {', '.join(sorted(prefix + (k.upper() if prefix else k) for k in known))}"
+    )

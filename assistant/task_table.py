@@ -81,17 +81,24 @@ def _text_test(given: str) -> Callable[[Task], bool]:
         return one_tone(nfc(text)).lower() if exact else fold(nfc(text))
 
     words = form(given).split()
-    return lambda t: all(w in form(" ".join(filter(None, (t.task, t.product, t.lead, t.coordinating, t.deadline, t.budget, t.note)))) for w in words)
+    return lambda t: all(
+        w in form(" ".join(filter(None, (t.task, t.product, t.lead, t.coordinating, t.deadline, t.budget, t.note))))
+        for w in words
+    )
 
 
 def parse_window(given: str) -> Window:
-    """"2021-04-01..2021-06-30" → Window. Raises UsageError with the form to use."""
+    """ "2021-04-01..2021-06-30" → Window. Raises UsageError with the form to use."""
     first, dots, last = given.partition("..")
     try:
         window = Window(date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
     except ValueError:
         window = Window(None, None)
-    if not dots or (window.first is None and window.last is None) or (window.first and window.last and window.first > window.last):
+    if (
+        not dots
+        or (window.first is None and window.last is None)
+        or (window.first and window.last and window.first > window.last)
+    ):
         raise UsageError(f"--due {given!r}: give two dates, e.g. 2021-04-01..2021-06-30 (either may be left out)")
     return window
 
@@ -103,7 +110,14 @@ def plans_named(shelf: Shelf, given: str) -> list[PlanCard]:
     found = [
         c
         for c in shelf.cards
-        if key in (c.plan_id, (c.plan_number or "").lower(), (c.plan_number or "").partition("/")[0].lower(), (c.year or "").lower(), fold(c.province or ""))
+        if key
+        in (
+            c.plan_id,
+            (c.plan_number or "").lower(),
+            (c.plan_number or "").partition("/")[0].lower(),
+            (c.year or "").lower(),
+            fold(c.province or ""),
+        )
         or c.province in provinces
     ]
     if not found:

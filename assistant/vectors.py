@@ -45,7 +45,9 @@ class VectorIndex:
                 quiet = Settings(anonymized_telemetry=False)
                 if self._url:
                     parts = urlsplit(self._url if "//" in self._url else f"//{self._url}")
-                    self._client = chromadb.HttpClient(host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https", settings=quiet)
+                    self._client = chromadb.HttpClient(
+                        host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https", settings=quiet
+                    )
                 else:
                     self._client = chromadb.PersistentClient(path=str(self._directory), settings=quiet)
                 self._collection = self._client.get_or_create_collection(
@@ -57,15 +59,19 @@ class VectorIndex:
         """One call to Chroma; its many kinds of error (its Rust core raises bare ones) become ours."""
         try:
             return getattr(self._open(), method)(**arguments)
-        except Exception as error:  # noqa: BLE001 - see above
+        except Exception as error:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> LibraryError | ServiceUnavailable:
         self.close()
         if self._url:
-            return ServiceUnavailable(f"the Chroma server at {self._url} does not answer ({_short(error)}); start it or unset CCHC_CHROMA_URL")
+            return ServiceUnavailable(
+                f"the Chroma server at {self._url} does not answer ({_short(error)}); start it or unset CCHC_CHROMA_URL"
+            )
         if any(words in str(error).lower() for words in ("disk is full", "no space", "disk i/o")):
-            return LibraryError(f"the vector index cannot be written ({_short(error)}); free some disk space and run the command again")
+            return LibraryError(
+                f"the vector index cannot be written ({_short(error)}); free some disk space and run the command again"
+            )
         if any(words in str(error).lower() for words in ("readonly", "permission denied")):
             return LibraryError("the library folder cannot be written; change its permissions or choose another with --library")
         return LibraryError(f"the vector index is damaged ({_short(error)}); rebuild it: {self._repair}")
@@ -102,7 +108,7 @@ class VectorIndex:
         self._call("delete", ids=ids)  # Chroma silently ignores `add` of an id that it has
         try:
             ChromaVectorStore(chroma_collection=self._open()).add(list(nodes))
-        except Exception as error:  # noqa: BLE001 - see `_call`
+        except Exception as error:
             raise self._failed(error) from error
 
     def delete(self, vector_ids: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """Vietnamese text as computers must see it: one normal form, one tone placement, folding, tokens, Roman numerals."""
 
+import itertools
 import re
 import unicodedata
 from typing import Final
@@ -16,7 +17,7 @@ _TONE_PAIRS: Final = {
     old: new
     for olds, news in (("oà oá oả oã oạ", "òa óa ỏa õa ọa"), ("oè oé oẻ oẽ oẹ", "òe óe ỏe õe ọe"))
     for old, new in zip(olds.split(), news.split(), strict=True)
-} | dict(zip("uỳ uý uỷ uỹ uỵ".split(), "ùy úy ủy ũy ụy".split(), strict=True))
+} | dict(zip(["uỳ", "uý", "uỷ", "uỹ", "uỵ"], ["ùy", "úy", "ủy", "ũy", "ụy"], strict=True))
 _OLD_TONE: Final = re.compile(rf"(?<![qQ])({'|'.join(_TONE_PAIRS)})(?![^\W\d_])", re.IGNORECASE)
 
 _TOKEN: Final = re.compile(r"[^\W_]+")
@@ -77,7 +78,7 @@ def tokens(text: str) -> list[str]:
 
 def with_pairs(syllables: list[str]) -> list[str]:
     """The syllables and each two neighbours joined by "_": most Vietnamese words have two syllables."""
-    return syllables + [f"{a}_{b}" for a, b in zip(syllables, syllables[1:], strict=False)]
+    return syllables + [f"{a}_{b}" for a, b in itertools.pairwise(syllables)]
 
 
 def slug(text: str) -> str:
@@ -86,7 +87,7 @@ def slug(text: str) -> str:
 
 
 def roman_value(numeral: str) -> int | None:
-    """"iv" or "IV" → 4; None when it is no well-formed Roman numeral up to 399."""
+    """ "iv" or "IV" → 4; None when it is no well-formed Roman numeral up to 399."""
     total, letters = 0, numeral.lower()
     if not letters or any(c not in _ROMAN_VALUES for c in letters):
         return None

@@ -6,11 +6,12 @@ contradictory_targets, no_number, no_date.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, groupby
+from itertools import combinations, pairwise
 from typing import Final, Literal
 
 from assistant.agencies import ENGLISH_NAMES, find_agencies
@@ -19,7 +20,10 @@ from assistant.vietnamese import fold, one_tone, plain, roman_value, to_roman, t
 from ingest.appendix import gaps, is_roman, stt_order
 from ingest.markers import LETTERS
 
-_ANNOUNCED: Final = re.compile(r"\((?:Có |Theo |Kèm theo |Chi tiết (?:tại|theo) )?[^()]{0,40}phụ lục[^()]{0,60}(?:kèm theo|đính kèm)?[^()]{0,20}\)", re.IGNORECASE)
+_ANNOUNCED: Final = re.compile(
+    r"\((?:Có |Theo |Kèm theo |Chi tiết (?:tại|theo) )?[^()]{0,40}phụ lục[^()]{0,60}(?:kèm theo|đính kèm)?[^()]{0,20}\)",
+    re.IGNORECASE,
+)
 _PERCENT: Final = re.compile(r"\d+(?:,\d+)?\s*%")
 _SENTENCES: Final = re.compile(r"\.(?=\s|$)")
 _SPELLED: Final = {
@@ -29,6 +33,7 @@ _SPELLED: Final = {
 # Vietnamese point letters skip f, j, w, z; some writers use f
 _POINT_LETTERS: Final = [c for c in LETTERS if c not in "fjwz"]
 _COUNTED: Final = frozenset({"roman", "arabic", "decimal", "letter", "article", "part", "upper"})
+_MOST_CLAIMS: Final = 500  # each is compared with each; the longest plans have some 100
 _NO_TARGETS: Final = frozenset({"front", "group", "table_header", "related", "footnote"})
 
 
@@ -50,7 +55,9 @@ def _odd(
     if isinstance(where, Task):
         return Anomaly(kind=kind, severity=severity, message=message, where=where.task_id, start=where.start, end=where.end)
     if isinstance(where, Section):
-        return Anomaly(kind=kind, severity=severity, message=message, where=where.section_id, start=where.start, end=where.own_end)
+        return Anomaly(
+            kind=kind, severity=severity, message=message, where=where.section_id, start=where.start, end=where.own_end
+        )
     return Anomaly(kind=kind, severity=severity, message=message, where=None, start=at, end=at)
 
 
@@ -106,11 +113,12 @@ def _runs(tasks: Sequence[Task], sections: Sequence[Section]) -> list[list[Task]
 
     A header repeated at each page does not begin another table; one after which the count starts again does.
     """
-    headers = [s.start for s in sections if s.kind == "table_header"]
+    headers = sorted(s.start for s in sections if s.kind == "table_header")
     runs: list[list[Task]] = []
     for task in tasks:
         before = runs[-1][-1] if runs else None
-        another_table = before and task.stt == "1" and any(before.end <= h < task.start for h in headers)
+        header_between = before and bisect_left(headers, before.end) < bisect_left(headers, task.start)
+        another_table = header_between and task.stt == "1"
         if before is None or another_table or (before.group, before.group_title) != (task.group, task.group_title):
             runs.append([])
         runs[-1].append(task)
@@ -191,12 +199,14 @@ def _path_of(number: int, sibling: Section) -> str:
 
 
 def _cells(tasks: Sequence[Task]) -> Iterator[Anomaly]:
+    parents = {(t.group, t.stt.rpartition(".")[0]) for t in tasks}
     for task in tasks:
         for column in task.missing:
-            yield _odd("merged_cell", "note", f"{_name(task)} không có ô {_SPELLED[column]} riêng (có thể gộp với dòng trên)", task)
-        parent = any(t.stt.startswith(task.stt + ".") and t.group == task.group for t in tasks)
-        if parent and task.lead is None and task.deadline is None:
-            continue
+            yield _odd(
+                "merged_cell", "note", f"{_name(task)} không có ô {_SPELLED[column]} riêng (có thể gộp với dòng trên)", task
+            )
+        if (task.group, task.stt) in parents and task.lead is None and task.deadline is None:
+            continue  # its sub-tasks say who and when
         if "lead" in task.columns and task.lead is None:
             yield _odd("blank_lead", "warning", f"{_name(task)} để trống cơ quan chủ trì", task)
         if "deadline" in task.columns and task.deadline is None:
@@ -213,7 +223,7 @@ def _deadlines(tasks: Sequence[Task], sections: Sequence[Section], facts: dict[s
     for run in _runs(tasks, sections):
         dated = [(t, t.due[-1].end) for t in run if len(t.due) == 1 and t.due[0].end]
         ends = [end for _, end in dated if end]
-        if len(ends) < 4 or sum(a <= b for a, b in zip(ends, ends[1:], strict=False)) < 0.75 * (len(ends) - 1):
+        if len(ends) < 4 or sum(a <= b for a, b in pairwise(ends)) < 0.75 * (len(ends) - 1):
             continue  # not a table in the order of time
         for (before, a), (task, b), (after, c) in zip(dated, dated[1:], dated[2:], strict=False):
             if a and b and c and a <= c < b and _months(c, b) > 3:
@@ -233,7 +243,9 @@ def _missing_appendix(text: str, sections: Sequence[Section], tasks: Sequence[Ta
         return
     for section in sections:
         if section.kind not in ("front", "related", "footnote") and _ANNOUNCED.search(text[section.start : section.own_end]):
-            yield _odd("missing_appendix", "warning", "kế hoạch nói có phụ lục nhiệm vụ kèm theo, nhưng tệp không có phụ lục", section)
+            yield _odd(
+                "missing_appendix", "warning", "kế hoạch nói có phụ lục nhiệm vụ kèm theo, nhưng tệp không có phụ lục", section
+            )
             return
 
 
@@ -253,7 +265,7 @@ def _contradictory_targets(text: str, sections: Sequence[Section], tasks: Sequen
         *(claim for s in sections if s.kind not in _NO_TARGETS for claim in _claims(s, text[s.start : s.own_end])),
         *(claim for t in tasks for claim in _claims(t, f"{(t.task or '').rstrip('. ')}; {t.product or ''}")),
     ]
-    for a, b in combinations(claims, 2):
+    for a, b in combinations(claims[:_MOST_CLAIMS], 2):
         nearly_the_same = len(a.subject & b.subject) >= 0.6 * len(a.subject | b.subject)
         other_numbers = not (a.numbers <= b.numbers or b.numbers <= a.numbers)
         if a.place is not b.place and nearly_the_same and other_numbers:

@@ -27,7 +27,10 @@ _ROLES: Final[list[tuple[Role, str]]] = [
     ("budget", r"kinh phi|du toan|nguon von"),
     ("note", r"ghi chu"),
     ("product", r"san pham|ket qua|dau ra"),  # Kết quả dự kiến · Sản phẩm đầu ra
-    ("task", r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|ten (?:de an|du an|chuong trinh)"),  # Nội dung/Nhiệm vụ · Tên nhiệm vụ
+    (
+        "task",
+        r"noi dung|nhiem vu|cong viec|hoat dong|giai phap|ten (?:de an|du an|chuong trinh)",
+    ),  # Nội dung/Nhiệm vụ · Tên nhiệm vụ
     ("lead", r"co quan|don vi"),
 ]
 _GROUP: Final = re.compile(r"([IVX]{1,6}|[A-HĐ])(?:\s*[.):\-–]\s*|\s+(?=\S)|$)(.*)$", re.DOTALL)
@@ -229,7 +232,10 @@ class _TableReader:
     def _task_row(self, texts: list[str | None], row: Row) -> None:
         assert self._roles is not None  # a table is read from its header on
         present, missing = _aligned(self._roles, texts)
-        cells = {role: text for role, text in zip(present, texts, strict=False) if role != "other"}
+        cells: dict[str, str | None] = {}
+        for role, text in zip(present, texts, strict=False):
+            if role != "other":  # two columns of one kind ("Tên đề án", "Nội dung") are read together
+                cells[role] = " ".join(filter(None, [cells.get(role), text])) or None
         stt = cells.pop("stt", None)
         if stt is None and "stt" in self._roles and self._belongs_to_neighbour(cells, row):
             return
@@ -368,7 +374,7 @@ def _one_spelling(read: list[_Read]) -> dict[str, str]:
 
 
 def stt_order(stt: str) -> tuple[int, ...]:
-    """"4.1" → (4, 1), for comparing neighbours."""
+    """ "4.1" → (4, 1), for comparing neighbours."""
     return tuple(int(n) for n in re.findall(r"\d+", stt))
 
 

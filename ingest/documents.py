@@ -107,7 +107,16 @@ _LEGACY: Final = {
     "TCVN3 (ABC, .VnTime fonts)": ("hµnh chÝnh", "cña", " vµ ", "c¸c", "kÕ ho¹ch", "nhiÖm vô"),
     "VNI": ("haønh chính", "cuûa", " vaø ", "caùc", "keá hoaïch", "nhieäm vuï"),
     "VISCII": ("hành chính", "cüa", " và ", "các", "kª hoÕch", "k\xaa ho\xd5ch", "nhi\xaem vø"),
-    "Windows-1258": ("haÌnh chiÒnh", "hành chính", "cuÒa", "cu\xd2a", "ca\xecc", "các", "k\xea\xec hoa\xf2ch", "kê\xec hoa\xf2ch"),
+    "Windows-1258": (
+        "haÌnh chiÒnh",
+        "hành chính",
+        "cuÒa",
+        "cu\xd2a",
+        "ca\xecc",
+        "các",
+        "k\xea\xec hoa\xf2ch",
+        "kê\xec hoa\xf2ch",
+    ),
 }
 
 
@@ -128,7 +137,9 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         legacy = _legacy_encoding(data.decode("latin-1"))
         if legacy:
-            raise DocumentError(f"{name}: written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again") from None
+            raise DocumentError(
+                f"{name}: written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again"
+            ) from None
         if len(data) - error.start <= 4:
             raise DocumentError(f"{name}: ends in the middle of a character (half-written file?); copy it again") from None
         raise DocumentError(f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8 and ingest again") from None
@@ -137,7 +148,9 @@ def decode(data: bytes, name: str) -> str:
         raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
     legacy = _legacy_encoding(text)
     if legacy and not legacy.startswith(("VISCII", "Windows")):  # those two share letters with plain Unicode text
-        raise DocumentError(f"{name}: the letters are {legacy} glyphs, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)")
+        raise DocumentError(
+            f"{name}: the letters are {legacy} glyphs, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)"
+        )
     return text
 
 
@@ -262,7 +275,9 @@ _HEADER_WORDS: Final = re.compile(
 def is_group_cell(text: str) -> bool:
     """Whether a row's first cell opens a group: "I. Cải cách thể chế", "IV"."""
     match = _GROUP_ROW.match(text)
-    return bool(match and (roman_value(match.group().split()[0].strip(".)-: ")) or match.group()[0].isalpha())) and not STT_VALUE.match(fold(text))
+    return bool(
+        match and (roman_value(match.group().split()[0].strip(".)-: ")) or match.group()[0].isalpha())
+    ) and not STT_VALUE.match(fold(text))
 
 
 def _opens_row(text: str) -> bool:
@@ -391,9 +406,11 @@ _ENDS_SENTENCE: Final = re.compile(r"[.;:!?)\]]\s*$")
 
 def _paragraphs(lines: list[_Line]) -> list[Paragraph]:
     """Lines joined where a hard-wrapped text broke them, else one paragraph a line."""
-    lengths = sorted(len(line.text) for line in lines if len(line.text.strip()) > 20)
+    long = [line.text.strip() for line in lines if len(line.text.strip()) > 20]
+    lengths = sorted(len(words) for words in long)
     wrap = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0
-    wrapped = len(lengths) > 10 and wrap <= 130
+    broken = sum(words[0].islower() for words in long)
+    wrapped = len(long) > 10 and wrap <= 130 and broken > 0.2 * len(long)
     out: list[Paragraph] = []
     previous: _Line | None = None
     for line in lines:
@@ -416,4 +433,5 @@ def _begins_paragraph(line: _Line, previous: _Line, wrap: int) -> bool:
     ended = bool(_ENDS_SENTENCE.search(previous.text))
     if first == "(":
         return ended or len(previous.text) < 0.6 * wrap
-    return ended and first.isupper() and len(previous.text) < 0.95 * wrap
+    after_heading = len(previous.text) < 0.35 * wrap and not (previous.text.isupper() and line.text.isupper())
+    return first.isupper() and ((ended and len(previous.text) < 0.95 * wrap) or after_heading)

@@ -71,7 +71,9 @@ def ingest(
         yield from _carry_out(jobs, library, progress)
 
 
-def ingest_stored(texts: Iterable[tuple[str, str, str]], library: Library, *, progress: Progress | None = None) -> Iterator[FileResult]:
+def ingest_stored(
+    texts: Iterable[tuple[str, str, str]], library: Library, *, progress: Progress | None = None
+) -> Iterator[FileResult]:
     """The same from (source, path, text) of an old library, for rebuilding one without its files."""
     jobs = [_Job(Path(path), source, document_from_text(text, source)) for source, path, text in texts]
     yield from _carry_out(jobs, library, progress or Silent())
@@ -128,7 +130,11 @@ def _prepare(jobs: list[_Job], library: Library) -> None:
                                     warnings=(f"cùng nội dung với {twin.source}; chỉ giữ một bản",))  # fmt: skip
         elif same := by_text.get((job.document.sha256, PARSER_VERSION)):
             plan = library.shelf().plans[same["plan_id"]]
-            warnings = [] if same["source"] == job.source or same["path"] == str(job.path) else [f"cùng nội dung với {same['source']} đã có trong thư viện"]
+            warnings = (
+                []
+                if same["source"] == job.source or same["path"] == str(job.path)
+                else [f"cùng nội dung với {same['source']} đã có trong thư viện"]
+            )
             job.result = _result(job, plan, "unchanged", warnings)
             in_this_run[plan.plan_id] = job
         else:
@@ -166,7 +172,10 @@ def _parse(job: _Job, by_path: dict[str, dict[str, str]], by_id: dict[str, dict[
 
 def _why_no_plan(plan: Plan) -> str | None:
     """Why a text cannot be taken as a plan; a plan without a task table is one, a text without any sign of one is not."""
-    numbered = sum(s.number is not None and s.kind in ("roman", "arabic", "article", "part", "upper") and not s.inferred for s in plan.sections)
+    numbered = sum(
+        s.number is not None and s.kind in ("roman", "arabic", "article", "part", "upper") and not s.inferred
+        for s in plan.sections
+    )
     if plan.tasks or plan.fact("number") or (plan.fact("title") and numbered) or numbered >= 3:
         return None
     return "no plan in it: no title, no plan number, no numbered sections and no task table; is it the right file?"

@@ -8,7 +8,6 @@ a section has no text and no title, `inferred` is set, and its number stands in 
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from assistant.plans import Section, SectionKind
@@ -24,9 +23,12 @@ _SIGNATURE: Final = re.compile(
 _APPENDIX: Final = re.compile(r"[\s*#]*(?:PHỤ LỤC\b|Phụ lục\s*(?:số\s*)?[IVX\d]*\W*$)")
 _ANNOUNCED: Final = re.compile(r"\W*\([^()]*(?:phụ lục|kèm theo|đính kèm)[^()]*\)\W*$", re.IGNORECASE)
 _FOOTNOTE: Final = re.compile(r"\[\d{1,2}\]\s*\S")
-_RELATED: Final = re.compile(r"-\s*\d{1,2}\s+(?:Luật|Bộ luật|Nghị|Quyết|Kế hoạch|Thông tư|Chỉ thị|Công văn|Hướng dẫn|Pháp lệnh|Hiến pháp)")
+_RELATED: Final = re.compile(
+    r"-\s*\d{1,2}\s+(?:Luật|Bộ luật|Nghị|Quyết|Kế hoạch|Thông tư|Chỉ thị|Công văn|Hướng dẫn|Pháp lệnh|Hiến pháp)"
+)
 _CLOSING: Final = re.compile(
-    r"\W*(?:Trên đây|Trong quá trình|Yêu cầu (?:các|Thủ trưởng)|(?:Ủy ban nhân dân|UBND)[^.]{0,60}\byêu cầu|Đề nghị các|Kế hoạch này)", re.IGNORECASE
+    r"\W*(?:Trên đây|Trong quá trình|Yêu cầu (?:các|Thủ trưởng)|(?:Ủy ban nhân dân|UBND)[^.]{0,60}\byêu cầu|Đề nghị các|Kế hoạch này)",
+    re.IGNORECASE,
 )
 _TITLE_LINE: Final = re.compile(r"[\s*#]*KẾ HOẠCH[\s*:]*$|[\s*#]*KẾ HOẠCH\s+[A-ZÀ-ỸĐ]{2}")
 _SENTENCE_END: Final = re.compile(r"[.;:!?/)\]”\"]\s*[*_]*$")
@@ -47,6 +49,7 @@ class _Node:
     path: str
     title: str | None = None
     inferred: bool = False
+    bare: bool = False  # a marker without words
     children: list["_Node"] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     last: dict[str, int] = field(default_factory=dict)
@@ -77,12 +80,14 @@ class _Builder:
         self.region = "front"
         self.lost_parts = False
         self.at = 0  # index of the block at hand
+        self.body_ends_after: list[bool] = []
         self.after_table = False  # the last block was a task table, whose rows are not ours to run over
 
     def build(self) -> list[_Node]:
         blocks = self.document.blocks
         title = self._title_block(blocks)
         self.lost_parts = self._parts_are_lost(blocks, title)
+        self.body_ends_after = self._body_ends_after(blocks)
         for i, block in enumerate(blocks):
             self.at = i
             if isinstance(block, Table) and block.start in self.task_tables:
@@ -99,7 +104,9 @@ class _Builder:
 
     def _title_block(self, blocks: tuple[Block, ...]) -> int:
         """The block of the plan's title: numbered lines before it (a web page's lists) are not sections."""
-        return next((i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and _TITLE_LINE.match(self._line(b).split("\n")[0])), -1)
+        return next(
+            (i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and _TITLE_LINE.match(self._line(b).split("\n")[0])), -1
+        )
 
     def _parts_are_lost(self, blocks: tuple[Block, ...], title: int) -> bool:
         """Whether the outermost level is missing: no Roman numeral in the body, and the count of "1." restarts."""
@@ -191,7 +198,9 @@ class _Builder:
             self.stack = [self.root, node]
 
     def _aside(self, kind: SectionKind, block: Block) -> None:
-        node = _Node(kind, 9, None, 0, block.start, block.end, self.root, "Chú thích" if kind == "footnote" else "Văn bản liên quan")
+        node = _Node(
+            kind, 9, None, 0, block.start, block.end, self.root, "Chú thích" if kind == "footnote" else "Văn bản liên quan"
+        )
         self.root.counts[kind] += 1
         self.order.append(node)
 
@@ -226,8 +235,11 @@ class _Builder:
             parent = self._list_parent(marker, block.start)
             shown = f"Điều {number}" if marker.kind == "article" else f"Phần {number}" if marker.kind == "part" else number
             rank = max(float(marker.rank), parent.rank + 0.01)
-            node = self._add(marker.kind, rank, number, marker.values[0], block.start, block.end, parent, _join(parent.path, shown))
+            node = self._add(
+                marker.kind, rank, number, marker.values[0], block.start, block.end, parent, _join(parent.path, shown)
+            )
         node.title = _title(line[marker.length :])
+        node.bare = not line[marker.length :].strip(" *#:.")
 
     def _parent(self, rank: float) -> _Node:
         return next(n for n in reversed(self.stack) if n.rank < rank)
@@ -291,26 +303,30 @@ class _Builder:
         if (line[:1].islower() or cut_item) and not self.after_table:
             last.own_end = block.end  # the sentence goes on after a page break
             return
-        closing = bool(_CLOSING.match(line)) and (self._ends_body() or "./." in line)
+        closing = bool(_CLOSING.match(line)) and (self.body_ends_after[self.at] or "./." in line)
         here = self._numbered(self.stack[-1])
         if closing or _ANNOUNCED.match(line):
             top = next((n for n in self.stack if n.parent is self.root), self.root)
             self.stack = self.stack[: self.stack.index(top) + 1]
             self._attach("closing" if closing else "paragraph", 8.5, None, block.start, block.end, top, top.path, None)
         elif last is here and not here.children and not self.after_table:
+            if here.bare:  # "Phần thứ nhất", and its heading in the next line
+                here.title, here.bare = _title(line), False
             last.own_end = block.end
         else:
             self._add("paragraph", 8.5, None, 0, block.start, block.end, here, here.path)
 
-    def _ends_body(self) -> bool:
-        """Whether only unnumbered text stands between this block and the recipients."""
-        for following in islice(self.document.blocks, self.at + 1, None):
-            line = self._line(following)
-            if _RECIPIENTS.match(line) or _SIGNATURE.match(plain(line).strip("| ")):
-                return True
-            if isinstance(following, Table) or read_marker(line):
-                return False
-        return True
+    def _body_ends_after(self, blocks: tuple[Block, ...]) -> list[bool]:
+        """For each block, whether only unnumbered text stands between it and the recipients."""
+        verdicts, ends = [], True
+        for block in reversed(blocks):
+            verdicts.append(ends)
+            line = self._line(block)
+            if _RECIPIENTS.match(line) or _SIGNATURE.match(plain(line[:200]).strip("| ")):
+                ends = True
+            elif isinstance(block, Table) or read_marker(line):
+                ends = False
+        return verdicts[::-1]
 
     # --- tables -----------------------------------------------------------------------------------------------------
 
@@ -321,12 +337,31 @@ class _Builder:
         for kind, start, end, group in sorted(spans, key=lambda s: s[1]):
             number = group.number if group else None
             path = _join(parent.path, number or "") if group else parent.path
-            self._attach("group" if kind == "group" else "table_header", 9, number, start, end, parent, path, group.title if group else None)
+            self._attach(
+                "group" if kind == "group" else "table_header",
+                9,
+                number,
+                start,
+                end,
+                parent,
+                path,
+                group.title if group else None,
+            )
         self.after_table = True
         if self.region in ("recipients", "signature"):
             self.region = "appendix"
 
-    def _attach(self, kind: SectionKind, rank: float, number: str | None, start: int, end: int, parent: _Node, path: str, title: str | None) -> None:
+    def _attach(
+        self,
+        kind: SectionKind,
+        rank: float,
+        number: str | None,
+        start: int,
+        end: int,
+        parent: _Node,
+        path: str,
+        title: str | None,
+    ) -> None:
         node = _Node(kind, rank, number, 0, start, end, parent, path, title)
         parent.children.append(node)
         self.order.append(node)
@@ -365,7 +400,9 @@ def _sections(nodes: list[_Node], plan_id: str) -> list[Section]:
         if node.kind in ("item", "paragraph", "closing", "footnote", "related", "table_header"):
             base = ids.get(id(node.parent), section_key(plan_id, slug(node.path)))
             key = base.rpartition("#")[0] if "#" in base else base
-            letter = {"item": "", "paragraph": "p", "closing": "end", "footnote": "note", "related": "rel", "table_header": "th"}[node.kind]
+            letter = {"item": "", "paragraph": "p", "closing": "end", "footnote": "note", "related": "rel", "table_header": "th"}[
+                node.kind
+            ]
             seen[f"{key}#{letter}"] += 1
             section_id = f"{key}#{letter}{seen[f'{key}#{letter}']}"
         else:

@@ -1,5 +1,6 @@
 """What all tests share: the five plans as parsed, and a library made of them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,9 @@ def parsed_plans(plans_dir: Path) -> dict[str, Plan]:
 @pytest.fixture(scope="session")
 def library_dir(plans_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library folder with the five plans, embedded once a session (some 50 s); tests only read it."""
+    ready = os.environ.get("TEST_LIBRARY")  # a library of the same plans, to save the embedding while working on answers
+    if ready:
+        return Path(ready)
     directory = tmp_path_factory.mktemp("library")
     library = Library.create(Settings(library=directory))
     results = list(ingest([plans_dir], library))

@@ -6,6 +6,7 @@ Longest phrases first; the right side is what stands in plans.
 import re
 from typing import Final
 
+from assistant.abbreviations import expand
 from assistant.vietnamese import fold, tokens
 
 GLOSSARY: Final = {
@@ -57,6 +58,6 @@ def to_vietnamese(text: str) -> list[str]:
     words: list[str] = []
     for pattern, vietnamese in _FINDER:
         if pattern.search(rest):
-            words += tokens(vietnamese)
+            words += tokens(expand(vietnamese))
             rest = pattern.sub(" ", rest)
-    return words + tokens(rest)
+    return words + tokens(expand(rest))

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from assistant.answers import Language
+from assistant.provinces import find_provinces
 from assistant.vietnamese import fold, has_diacritics
 
 # Function words that only one of the two has ("in", "do", "a", "so" belong to both and to neither list)
@@ -11,6 +12,7 @@ _ENGLISH: Final = frozenset(
     "the who what when which how many much is are was were does did of for by to and on at from with should must will can please "
     "list show tell me about task tasks plan plans lead leads leading due deadline agency agencies department departments "
     "responsible year quarter it its that this these there hello hi thanks thank you good morning why where percent percentage share "
+    "target targets percent satisfaction online services service digital reform administrative procedures training signer duties "
     "any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
 )
 _VIETNAMESE: Final = frozenset(
@@ -22,6 +24,8 @@ _VIETNAMESE: Final = frozenset(
 
 def detect_language(text: str) -> Language:
     """The language a question is asked in; names of places and agencies in the other language don't count for much."""
+    for _, at, to in find_provinces(text):
+        text = text[:at] + " " * (to - at) + text[to:]
     words = re.findall(r"[a-z']+", fold(text))
     english = sum(w in _ENGLISH for w in words)
     vietnamese = sum(w in _VIETNAMESE for w in words) * 0.8

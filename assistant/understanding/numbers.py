@@ -16,7 +16,9 @@ _GROUPED: Final = re.compile(rf"(?<![\w./])({_ROMAN})\s*\.\s*(\d{{1,3}}(?:\.\d{{
 _GROUP: Final = re.compile(rf"\b(?:nhom|group)\s*(?:so|thu|no\.?)?\s*({_ROMAN}|\d{{1,2}})\b")
 _PART: Final = re.compile(rf"\b(?:phan|part|muc lon|chuong)\s*(?:so|thu)?\s*({_ROMAN}|\d{{1,2}})\b")
 _BARE_DECIMAL: Final = re.compile(r"(?<![\w./,])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\w/%,]|\.\d)")
-_SECTION: Final = re.compile(rf"\b(?:muc|phan|khoan|section|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])")
+_SECTION: Final = re.compile(
+    rf"\b(?:muc|phan|khoan|section|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])"
+)
 _POINT: Final = re.compile(r"\b(?:diem|point|y)\s+([a-zđ])\b(?!\s+(?:chung|so|khac))")
 _APPENDIX: Final = re.compile(r"\bphu luc\b|\bappendix\b|\bannex\b")
 

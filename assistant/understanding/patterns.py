@@ -13,12 +13,12 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
     for column, pattern in {
         "coordinating": r"\bphoi hop\b|\bcoordinat\w*|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
         "lead": r"\bchu tri\b|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
-                r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
-                r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
-                r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
-                r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
+        r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
+        r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
+        r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
+        r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
         "deadline": r"\bkhi nao\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*\?|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
-                    r"|\bby what\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
+        r"|\bby what\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
         "note": r"\bghi chu\b|\bnotes?\b",
@@ -32,7 +32,7 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     for name, pattern in {
         "signed_by": r"\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
-                     r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
+        r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
         "legal_bases": r"\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
@@ -42,7 +42,9 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
 ]
 
 GREETING: Final = re.compile(r"^\W*(?:xin )?(?:chao|alo|hello|hi|hey|good (?:morning|afternoon|evening)|hallo|helo)\b")
-THANKS: Final = re.compile(r"^\W*(?:xin )?(?:cam on|cam on|thank|thanks|tks|thx|ok cam on|tam biet|bye|goodbye)\b|^\W*(?:ok|oke|okay|tot|tuyet|great|good)\W*$")
+THANKS: Final = re.compile(
+    r"^\W*(?:xin )?(?:cam on|cam on|thank|thanks|tks|thx|ok cam on|tam biet|bye|goodbye)\b|^\W*(?:ok|oke|okay|tot|tuyet|great|good)\W*$"
+)
 CAPABILITY: Final = re.compile(
     r"\bban (?:la ai|lam duoc gi|biet (?:lam )?gi|giup (?:duoc )?(?:gi|toi gi)|co the (?:lam|giup) (?:duoc )?gi|ten (?:la )?gi)\b|\bwho are you\b|\bwhat can you do\b"
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
@@ -61,21 +63,27 @@ DUTIES: Final = re.compile(
     r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\bresponsibilit\w+|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b"
 )
 PLANS: Final = re.compile(
-    r"\b(?:co|nhung|cac|bao nhieu|may|danh sach|liet ke)\b.{0,15}\b(?:ke hoach|plan)\b.{0,10}\b(?:nao|trong thu vien|gi)\b|\b(?:which|what|how many|list)(?: the| all)? plans\b|\bbao nhieu ke hoach\b|\bco may ke hoach\b|\bthu vien (?:co|gom)\b"
+    r"\b(?:co|nhung|cac|bao nhieu|may|danh sach|liet ke)\b.{0,15}\b(?:ke hoach|plan)\b.{0,10}\b(?:nao|trong thu vien|gi)\b|\b(?:which|what|how many|list)(?: the| all)? plans\b|\bke hoach nao\b.{0,12}\b(?:co|trong) (?:trong )?(?:thu vien|he thong|day)|\bbao nhieu ke hoach\b|\bco may ke hoach\b|\bthu vien (?:co|gom)\b"
 )
-WHERE: Final = re.compile(r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b")
+WHERE: Final = re.compile(
+    r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
+)
 NUMBER: Final = re.compile(
     r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b"
 )
 # "đúng hạn" and "thời gian giải quyết" are what a target is about, not a deadline asked for
-NOT_A_DEADLINE: Final = re.compile(r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b")
+NOT_A_DEADLINE: Final = re.compile(
+    r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b"
+)
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de) (?:nay|ay|kia|tren)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))"
 )
 ROLE_COORDINATING: Final = re.compile(r"\bphoi hop\b|\bcoordinat\w*|\bsupport\w*")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
-ROLE_EITHER: Final = re.compile(r"\btham gia\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*")
+ROLE_EITHER: Final = re.compile(
+    r"\btham gia\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*"
+)
 
 # Words of asking, not of what is asked: left out of searches. With their marks, since folding would lose "hồ sơ"
 # with "số" and "tờ rơi" with "rồi"; see `reading.search_words` for questions typed without marks.

@@ -1,5 +1,6 @@
 """Which plans a question names: by number, province, year or words of the title; and which it names in vain."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,9 @@ _NUMBER: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"(?<![\d/.])(20\d\d)(?![\d/])")
 _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
-_NOT_A_PLANS_YEAR: Final = re.compile(r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$")
+_NOT_A_PLANS_YEAR: Final = re.compile(
+    r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
+)
 _PLAN_BEFORE: Final = re.compile(r"\b(?:ke hoach|kh|plan|chi so)\b[^?.;]{0,70}$")
 
 
@@ -62,7 +65,7 @@ def _number_of(card: PlanCard) -> str | None:
 
 def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> list[str]:
     """Plan numbers named, known or not; a year after "kế hoạch" is no number."""
-    known = {_number_of(c) for c in cards}
+    known = {number for c in cards if (number := _number_of(c))}
     found = []
     for match in _NUMBER.finditer(folded):
         number = match.group(1) or match.group(2)
@@ -70,8 +73,10 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
             found.append(number)
             hidden[match.start() : match.end()] = " " * (match.end() - match.start())
     for number in known:  # "trong 15122": a bare number of three digits or more that is a plan's
-        for match in re.finditer(rf"(?<![\w/.]){number}(?![\w/.,]\d|\d)", folded) if number and len(number) > 2 else ():
-            if "".join(hidden[match.start() : match.end()]).strip() and not re.search(r"(?:nhiem vu|stt|task|so)\s*$", folded[: match.start()]):
+        for match in re.finditer(rf"(?<![\w/.]){number}(?![\w/.,]\d|\d)", folded) if len(number) > 2 else ():
+            if "".join(hidden[match.start() : match.end()]).strip() and not re.search(
+                r"(?:nhiem vu|stt|task|so)\s*$", folded[: match.start()]
+            ):
                 found.append(number)
                 hidden[match.start() : match.end()] = " " * len(number)
     return list(dict.fromkeys(found))
@@ -80,7 +85,9 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
 def _by_year(hidden: str, chosen: list[PlanCard], names: list[str]) -> tuple[list[PlanCard], bool, list[str]]:
     """Narrow by the years named. A year that no plan has counts as absent only where it clearly names a plan."""
     spans = [(m.start(), int(m[1]), int(m[2])) for m in _PERIOD.finditer(hidden)]
-    spans += [(m.start(), int(m[1]), int(m[1])) for m in _YEAR.finditer(hidden) if not any(s <= m.start() < s + 12 for s, _, _ in spans)]
+    spans += [
+        (m.start(), int(m[1]), int(m[1])) for m in _YEAR.finditer(hidden) if not any(s <= m.start() < s + 12 for s, _, _ in spans)
+    ]
     spans = [s for s in spans if not _NOT_A_PLANS_YEAR.search(hidden[: s[0]])]
     narrowed = [c for c in chosen if any(_covers(c, first, last) for _, first, last in spans)]
     if spans and narrowed:
@@ -102,10 +109,10 @@ def _by_title(folded: str, cards: list[PlanCard]) -> list[PlanCard]:
     """Plans whose title has two neighbouring words that the question has and no other plan's title has."""
     titles = {c.plan_id: tokens(fold(c.title)) for c in cards}
     asked = tokens(folded)
-    pairs = set(zip(asked, asked[1:], strict=False))
+    pairs = set(itertools.pairwise(asked))
     found = []
     for card in cards:
-        others = {p for key, t in titles.items() if key != card.plan_id for p in zip(t, t[1:], strict=False)}
+        others = {p for key, t in titles.items() if key != card.plan_id for p in itertools.pairwise(t)}
         own = set(zip(titles[card.plan_id], titles[card.plan_id][1:], strict=False)) - others
         hits = pairs & own
         if len(hits) >= 2 or (hits and re.search(r"\b(?:ke hoach|kh|plan)\b", folded) and len(cards) <= 3):

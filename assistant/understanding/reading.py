@@ -22,7 +22,9 @@ _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 _ASKING: Final = re.compile(r"[^.!?\n]*\?")
 # "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
 _TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi tieu|tỷ lệ|tỉ lệ|ty le|ti le|phần trăm|phan tram)\b")
-_DUE: Final = re.compile(r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b")
+_DUE: Final = re.compile(
+    r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
+)
 
 
 def tidy(text: str) -> str:
@@ -90,7 +92,10 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
     if numbers.stt or numbers.section:
         return ()
     found = [name for name, pattern in patterns.FACTS if pattern.search(rest)]
-    if "legal_bases" in found and ("can cu" in rest and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)):
+    if "legal_bases" in found and (
+        "can cu" in rest
+        and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)
+    ):
         found.remove("legal_bases")
     if set(wanted) & {"product", "coordinating", "budget"}:
         return ()
@@ -158,7 +163,12 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
     if question.stt and not (numbers.grouped and not question.wanted and not question.group):
         return "task"
     tasks_named = bool(re.search(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\b", rest))
-    if question.agencies and patterns.DUTIES.search(rest) and not (tasks_named or question.time or question.count) and len(_beyond(question, folded)) <= 4:
+    if (
+        question.agencies
+        and patterns.DUTIES.search(rest)
+        and not (tasks_named or question.time or question.count)
+        and len(_beyond(question, folded)) <= 4
+    ):
         return "duties"
     listing = bool(patterns.LISTING.search(numbers.rest)) or question.count
     filtered = bool(question.agencies or question.time or question.group or question.count or "thuong xuyen" in folded)

@@ -1,5 +1,6 @@
 """The web server: one FastAPI application on one port."""
 
+import logging
 import signal
 import socket
 from contextlib import suppress
@@ -17,14 +18,15 @@ _PATIENCE: Final = 2  # seconds that open pages get when the server ends
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serve the web application until Ctrl-C or SIGTERM.
+    """Serve the web application until Ctrl-C or SIGTERM; its address is printed as soon as it answers there.
 
     Raises UsageError when the address cannot be had, LibraryError when the library cannot be used.
     """
-    with listening(host, port) as listener:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way, also while it starts
+    with suppress(KeyboardInterrupt), listening(host, port) as listener:
         app = create_app(Assistant(Library.open(settings)))
-        print(f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}", flush=True)
-        _run(app, listener)
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=_PATIENCE)
+        _Server(config).run(sockets=[listener])
 
 
 def create_app(assistant: Assistant) -> FastAPI:
@@ -44,20 +46,23 @@ def create_app(assistant: Assistant) -> FastAPI:
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket that listens there; binding it now leaves no moment for another program to take the port."""
+    if not 0 <= port < 1 << 16:
+        raise UsageError(f"there is no port {port}; choose another --port, up to 65535")
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError) as error:
-        raise UsageError(f"cannot serve on {host}, port {port}: {_reason(error)}; choose another --port or --host") from error
+    except OSError as error:
+        why = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise UsageError(f"cannot serve on {host}, port {port}: {why}; choose another --port or --host") from error
 
 
-def _reason(error: OSError | OverflowError) -> str:
-    if isinstance(error, OverflowError):
-        return "ports go from 0 to 65535"
-    return (error.strerror or str(error)).lower()
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or []:
+            host, port = listener.getsockname()[:2]
+            print(f"http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
 
-
-def _run(app: FastAPI, listener: socket.socket) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=_PATIENCE)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End, quietly: every open page holds a stream that only ends with it, and uvicorn logs its cancelling as an error."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)

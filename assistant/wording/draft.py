@@ -47,7 +47,7 @@ class Writer:
         return plan_name(plan) + (f" ({where})" if where else "")
 
     def row(self, task: Task) -> str:
-        """"STT 27, nhóm VI"."""
+        """ "STT 27, nhóm VI"."""
         if task.group is None:
             return self.say("row", stt=task.stt)
         return self.say("row_in_group", stt=task.stt, group=task.group)

@@ -35,9 +35,20 @@ def plan_list(writer: Writer) -> Draft:
     for card in writer.shelf.cards:
         plan = writer.plan(card.plan_id)
         title = plan.facts.get("title")
-        facts = ", ".join(filter(None, [plan.fact("province"), plan.fact("year"), plan.fact("issued_on") and vietnamese_date(plan.fact("issued_on") or "")]))
+        facts = ", ".join(
+            filter(
+                None,
+                [
+                    plan.fact("province"),
+                    plan.fact("year"),
+                    plan.fact("issued_on") and vietnamese_date(plan.fact("issued_on") or ""),
+                ],
+            )
+        )
         mark = writer.sources.fact(plan, title) if title else ""
-        lines.append(writer.say("plan_line", name=writer.plan_name(card.plan_id), title=card.title, facts=facts, mark=mark).rstrip())
+        lines.append(
+            writer.say("plan_line", name=writer.plan_name(card.plan_id), title=card.title, facts=facts, mark=mark).rstrip()
+        )
     return Draft("answered", writer.say("plans", count=len(lines), plans="\n".join(lines)), suggestions=_first_questions(writer))
 
 
@@ -52,7 +63,11 @@ def plan_facts(writer: Writer, question: Question, plans: Sequence[Plan]) -> Dra
     texts = [_fact(writer, plan, name) for name in question.facts]
     found = any(_known(plan, name) for name in question.facts)
     whose = writer.say("fact_of", plan=writer.plan_name(plan.plan_id), title=plan.fact("title") or plan.source) if found else ""
-    return Draft("answered" if found else "not_found", "\n\n".join(filter(None, [*texts, whose])), suggestions=_others(writer, plan, question))
+    return Draft(
+        "answered" if found else "not_found",
+        "\n\n".join(filter(None, [*texts, whose])),
+        suggestions=_others(writer, plan, question),
+    )
 
 
 def _known(plan: Plan, name: FactName) -> bool:
@@ -65,9 +80,16 @@ def _fact(writer: Writer, plan: Plan, name: FactName) -> str:
         return writer.say("fact_bases", plan=writer.plan_name(plan.plan_id), bases=bases)
     if not _known(plan, name):
         label = writer.say(f"fact_{name}")
-        return writer.say("fact_missing", plan=writer.plan_name(plan.plan_id), name=label[0].lower() + label[1:], mark=_where_it_would_be(writer, plan, name))
+        return writer.say(
+            "fact_missing",
+            plan=writer.plan_name(plan.plan_id),
+            name=label[0].lower() + label[1:],
+            mark=_where_it_would_be(writer, plan, name),
+        )
     fact = plan.facts[name]
-    text = writer.say("fact_line", name=writer.say(f"fact_{name}"), value=_shown(writer, plan, name), mark=writer.sources.fact(plan, fact))
+    text = writer.say(
+        "fact_line", name=writer.say(f"fact_{name}"), value=_shown(plan, name), mark=writer.sources.fact(plan, fact)
+    )
     return f"{text} {writer.say('fact_inferred')}" if fact.inferred else text
 
 
@@ -75,13 +97,27 @@ def _line(writer: Writer, plan: Plan, name: FactName) -> str:
     label = writer.say(f"fact_{name}")
     if name == "legal_bases" and plan.legal_bases:
         value = "; ".join(b.value for b in plan.legal_bases)
-        return writer.say("fact_line_plan", plan=writer.plan_name(plan.plan_id), name=label, value=value, mark=writer.sources.fact(plan, plan.legal_bases[0]))
+        return writer.say(
+            "fact_line_plan",
+            plan=writer.plan_name(plan.plan_id),
+            name=label,
+            value=value,
+            mark=writer.sources.fact(plan, plan.legal_bases[0]),
+        )
     if not _known(plan, name):
-        return writer.say("fact_missing_line", plan=writer.plan_name(plan.plan_id), name=label, mark=_where_it_would_be(writer, plan, name))
-    return writer.say("fact_line_plan", plan=writer.plan_name(plan.plan_id), name=label, value=_shown(writer, plan, name), mark=writer.sources.fact(plan, plan.facts[name]))
+        return writer.say(
+            "fact_missing_line", plan=writer.plan_name(plan.plan_id), name=label, mark=_where_it_would_be(writer, plan, name)
+        )
+    return writer.say(
+        "fact_line_plan",
+        plan=writer.plan_name(plan.plan_id),
+        name=label,
+        value=_shown(plan, name),
+        mark=writer.sources.fact(plan, plan.facts[name]),
+    )
 
 
-def _shown(writer: Writer, plan: Plan, name: FactName) -> str:
+def _shown(plan: Plan, name: FactName) -> str:
     value = plan.facts[name].value
     if name == "issued_on":
         return vietnamese_date(value)
@@ -90,7 +126,7 @@ def _shown(writer: Writer, plan: Plan, name: FactName) -> str:
 
 
 def vietnamese_date(iso: str) -> str:
-    """"2020-12-24" → "24/12/2020"."""
+    """ "2020-12-24" → "24/12/2020"."""
     year, month, day = iso.split("-")
     return f"{day}/{month}/{year}"
 
@@ -105,12 +141,24 @@ def _where_it_would_be(writer: Writer, plan: Plan, name: FactName) -> str:
 def _others(writer: Writer, plan: Plan, question: Question) -> tuple[str, ...]:
     name = plain_plan(writer, plan.plan_id)
     wanted = {"suggest_signed": "signed_by", "suggest_issued": "issued_on", "suggest_count": "tasks"}
-    return tuple(writer.say(key, plan=name) for key, fact in wanted.items() if fact not in question.facts and (fact != "tasks" or plan.tasks))
+    return tuple(
+        writer.say(key, plan=name)
+        for key, fact in wanted.items()
+        if fact not in question.facts and (fact != "tasks" or plan.tasks)
+    )
 
 
 def absent_plan(writer: Writer, names: Sequence[str]) -> Draft:
     """A plan, province or year that the library lacks."""
     plans = "; ".join(writer.plan_name(c.plan_id) for c in writer.shelf.cards)
-    listed = " và ".join(names) if writer.language == "vi" else " or ".join(n.replace("kế hoạch số", "plan").replace("năm", "plan of") for n in names)
-    what = listed if any(n.startswith(("kế hoạch", "năm")) for n in names) else (f"kế hoạch của {listed}" if writer.language == "vi" else f"plan of {listed}")
+    listed = (
+        " và ".join(names)
+        if writer.language == "vi"
+        else " or ".join(n.replace("kế hoạch số", "plan").replace("năm", "plan of") for n in names)
+    )
+    what = (
+        listed
+        if any(n.startswith(("kế hoạch", "năm")) for n in names)
+        else (f"kế hoạch của {listed}" if writer.language == "vi" else f"plan of {listed}")
+    )
     return Draft("not_found", writer.say("absent_plan", names=what, plans=plans))

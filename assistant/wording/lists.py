@@ -15,7 +15,11 @@ _MOST_ROWS: Final = 60
 def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: Found, *, about: str | None = None) -> Draft:
     """All tasks found; `about`: the words that were searched for, when the filters alone did not decide."""
     total = sum(len(p.tasks) for p in plans)
-    scope = writer.say("scope_plan", plan=writer.plan_name(plans[0].plan_id)) if len(plans) == 1 else writer.say("scope_all", count=len(plans))
+    scope = (
+        writer.say("scope_plan", plan=writer.plan_name(plans[0].plan_id))
+        if len(plans) == 1
+        else writer.say("scope_all", count=len(plans))
+    )
     reading = _reading(writer, question, about)
     coarser = _coarser(writer, found.coarser)
     if not found.tasks:
@@ -71,7 +75,13 @@ def _line(writer: Writer, question: Question, task: Task) -> str:
         extra.append(task.lead)
     extra.append(task.deadline)
     told = "; ".join(e for e in extra if e)
-    return writer.say("list_line", row=writer.row(task), task=short(task.task, 200), extra=f" – {told}" if told else "", mark=writer.sources.task(task))
+    return writer.say(
+        "list_line",
+        row=writer.row(task),
+        task=short(task.task, 200),
+        extra=f" – {told}" if told else "",
+        mark=writer.sources.task(task),
+    )
 
 
 def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
@@ -94,10 +104,26 @@ def count_of_plan(writer: Writer, plans: Sequence[Plan]) -> Draft:
         for i, group in enumerate(groups):
             until = groups[i + 1].start if i + 1 < len(groups) else len(plan.text)
             inside = sum(group.start <= t.start < until for t in plan.tasks)
-            lines.append(writer.say("count_group_line", group=group.number or "–", title=group.title or "", count=inside, mark=writer.sources.section(group)))
+            lines.append(
+                writer.say(
+                    "count_group_line",
+                    group=group.number or "–",
+                    title=group.title or "",
+                    count=inside,
+                    mark=writer.sources.section(group),
+                )
+            )
         if not groups:
             first, last = plan.tasks[0], plan.tasks[-1]
-            lines.append(writer.say("count_no_groups", first=first.stt, first_mark=writer.sources.task(first), last=last.stt, last_mark=writer.sources.task(last)))
+            lines.append(
+                writer.say(
+                    "count_no_groups",
+                    first=first.stt,
+                    first_mark=writer.sources.task(first),
+                    last=last.stt,
+                    last_mark=writer.sources.task(last),
+                )
+            )
         texts.append(head + "\n\n" + "\n".join(lines))
     return Draft("answered", "\n\n".join(texts), suggestions=_suggestions(writer, plans))
 

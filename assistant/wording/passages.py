@@ -14,12 +14,16 @@ from assistant.wording.tasks import one_task
 
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[\"“(]?[^\W\d_]|\d)")
 _CLAUSE: Final = re.compile(r"(?<=[;.])\s+|(?<=,)\s+(?=\d+\s*%)")
-_FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*\s*%|\d+(?:[.,]\d+)*\s+(?:biên chế|lần/tuần|lần|ngày|tháng|nội dung)|\d{1,3}(?:\.\d{3})+")
+_FIGURE: Final = re.compile(
+    r"\d+(?:[.,]\d+)*\s*%|\d+(?:[.,]\d+)*\s+(?:biên chế|lần/tuần|lần|ngày|tháng|nội dung)|\d{1,3}(?:\.\d{3})+"
+)
 _SURE: Final = 0.4  # of the question in the clause: below that, its figure is not put before the text
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
 
 
-def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float], *, by_plan: bool) -> Draft:
+def from_passages(
+    writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float], *, by_plan: bool
+) -> Draft:
     """An answer from the best hits; `by_plan`: one of each plan, side by side."""
     if by_plan and len(hits) > 1:
         return _side_by_side(writer, question, hits, weights)
@@ -39,13 +43,21 @@ def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit
     lines = []
     for hit in hits:
         task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
-        told = f"{short(task.task)}{_cells(writer, question, task)}" if task and not question.number else short(best_part(hit.passage, weights, question), 320)
-        lines.append(writer.say("content_more_line", text=told, where=_where(writer, hit.passage), mark=writer.sources.passage(hit.passage)))
+        told = (
+            f"{short(task.task)}{_cells(writer, question, task)}"
+            if task and not question.number
+            else short(best_part(hit.passage, weights, question), 320)
+        )
+        lines.append(
+            writer.say(
+                "content_more_line", text=told, where=_where(writer, hit.passage), mark=writer.sources.passage(hit.passage)
+            )
+        )
     return "\n\n".join([text, writer.say("content_more") + "\n" + "\n".join(lines)])
 
 
 def _cells(writer: Writer, question: Question, task: Task) -> str:
-    """" – Cơ quan chủ trì: **…**; Thời hạn: **…**": the wanted cells, or lead and deadline."""
+    """ " – Cơ quan chủ trì: **…**; Thời hạn: **…**": the wanted cells, or lead and deadline."""
     wanted = [c for c in question.wanted if c != "task"] or ["lead", "deadline"]
     cells = [f"{writer.say(f'field_{c}')}: **{task.cell(c)}**" for c in wanted if task.cell(c)]
     return " – " + "; ".join(cells) if cells else ""
@@ -62,7 +74,11 @@ def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weigh
         else:
             part = best_part(hit.passage, weights, question)
             text = _emphasised(part) if question.number else part
-        lines.append(writer.say("content_plan", plan=writer.plan_name(hit.passage.plan_id), text=text, mark=writer.sources.passage(hit.passage)))
+        lines.append(
+            writer.say(
+                "content_plan", plan=writer.plan_name(hit.passage.plan_id), text=text, mark=writer.sources.passage(hit.passage)
+            )
+        )
     return Draft("answered", "\n".join(lines), tuple(tasks))
 
 
@@ -70,7 +86,7 @@ def _answer(writer: Writer, question: Question, passage: Passage, weights: Mappi
     part = best_part(passage, weights, question)
     mark = writer.sources.passage(passage)
     if question.number:
-        clause = max(_CLAUSE.split(part), key=lambda c: (covered(weights, c) + 0.2 * bool(_FIGURE.search(c))), default=part)
+        clause = max(_CLAUSE.split(part), key=lambda c: covered(weights, c) + 0.2 * bool(_FIGURE.search(c)), default=part)
         figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
         if len(figures) == 1 and covered(weights, clause) >= _SURE:
             return writer.say("content_number", numbers=figures[0], text=part, mark=mark)
@@ -88,7 +104,10 @@ def best_part(passage: Passage, weights: Mapping[str, float], question: Question
     if len(text) <= _WHOLE:
         return text
     sentences = _SENTENCE.split(text)
-    best = max(range(len(sentences)), key=lambda i: covered(weights, sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))))
+    best = max(
+        range(len(sentences)),
+        key=lambda i: covered(weights, sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))),
+    )
     first = last = best
     while last + 1 < len(sentences) and len(" ".join(sentences[first : last + 2])) <= _WHOLE:
         last += 1
@@ -119,7 +138,12 @@ def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weights: 
     if not hits:
         return Draft("not_found", writer.say("nothing_near", scope=scope))
     lines = [
-        writer.say("not_in_plans_line", text=short(best_part(h.passage, weights, question), 220), where=_where(writer, h.passage), mark=writer.sources.passage(h.passage))
+        writer.say(
+            "not_in_plans_line",
+            text=short(best_part(h.passage, weights, question), 220),
+            where=_where(writer, h.passage),
+            mark=writer.sources.passage(h.passage),
+        )
         for h in hits[:2]
     ]
     return Draft("not_found", writer.say("not_in_plans", scope=scope) + "\n\n" + "\n".join(lines))

@@ -20,7 +20,9 @@ def section_text(writer: Writer, question: Question, sections: Sequence[Section]
         f"- {writer.plan_name(s.plan_id)}, {section_place(s)}: {short(s.title or plain(writer.plan(s.plan_id).text[s.start : s.own_end]), 140)} {writer.sources.section(s)}"
         for s in sections
     ]
-    return Draft("ambiguous", writer.say("several_sections", count=len(sections), path=question.section or "") + "\n\n" + "\n".join(lines))
+    return Draft(
+        "ambiguous", writer.say("several_sections", count=len(sections), path=question.section or "") + "\n\n" + "\n".join(lines)
+    )
 
 
 def headed_sections(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
@@ -33,7 +35,13 @@ def _whole(writer: Writer, section: Section, *, where_asked: bool = False) -> st
     where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
     if where_asked:
         path = section.path.replace("[", "").replace("]", "")
-        head = writer.say("where_section", where=f"mục {path}", title=section.title or short(_own(writer, section)), mark=mark, plan=writer.plan_name(section.plan_id))
+        head = writer.say(
+            "where_section",
+            where=f"mục {path}",
+            title=section.title or short(_own(writer, section)),
+            mark=mark,
+            plan=writer.plan_name(section.plan_id),
+        )
     elif section.title:
         head = writer.say("section_head", title=section.title, where=where, mark=mark)
     else:
@@ -53,7 +61,11 @@ def body(writer: Writer, section: Section) -> str:
     if own:
         lines.append(own)
     size = len(own)
-    below = [s for s in plan.sections if section.start < s.start < section.end and s.own_end > s.start and s.kind not in ("table_header", "group")]
+    below = [
+        s
+        for s in plan.sections
+        if section.start < s.start < section.end and s.own_end > s.start and s.kind not in ("table_header", "group")
+    ]
     for i, child in enumerate(below):
         text = _own(writer, child).lstrip("-+ ")
         if size + len(text) > _MOST_CHARACTERS and i:
@@ -78,7 +90,9 @@ def no_section(writer: Writer, question: Question, plans: Sequence[Plan]) -> Dra
     top = [s for s in plan.sections if s.kind in ("roman", "article", "part", "upper")]
     paths = "; ".join(f"{s.path}" + (f" ({s.title})" if s.title else "") for s in top)
     nearest = writer.say("section_nearest", paths=paths) if top else ""
-    return Draft("not_found", writer.say("section_absent", plan=writer.plan_name(plan.plan_id), path=question.section, nearest=nearest))
+    return Draft(
+        "not_found", writer.say("section_absent", plan=writer.plan_name(plan.plan_id), path=question.section, nearest=nearest)
+    )
 
 
 def duties(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
@@ -87,7 +101,9 @@ def duties(writer: Writer, question: Question, sections: Sequence[Section]) -> D
     texts = []
     for section in sections:
         where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
-        head = writer.say("duties_head", agency=writer.agency(agency), where=where, mark=writer.sources.section(section, whole=True))
+        head = writer.say(
+            "duties_head", agency=writer.agency(agency), where=where, mark=writer.sources.section(section, whole=True)
+        )
         led = sum(agency in t.lead_agencies for t in writer.plan(section.plan_id).tasks)
         more = writer.say("duties_more", agency=agency, count=led) if led else ""
         texts.append("\n\n".join(filter(None, [head, body(writer, section), more])))

@@ -25,7 +25,15 @@ class Sources:
 
     def task(self, task: Task) -> str:
         """The marker of a task's row."""
-        return self._mark(task.plan_id, "task", task.start, task.end, task_label(self._plan(task.plan_id), task), stt=task.stt, section=task.group)
+        return self._mark(
+            task.plan_id,
+            "task",
+            task.start,
+            task.end,
+            task_label(self._plan(task.plan_id), task),
+            stt=task.stt,
+            section=task.group,
+        )
 
     def section(self, section: Section, *, whole: bool = False) -> str:
         """The marker of a section's own text, or with `whole` of all below it too."""
@@ -33,7 +41,9 @@ class Sources:
         start = section.start
         if section.inferred:  # an inferred level has no text: its first child's place
             start, end = self._first_text(section)
-        return self._mark(section.plan_id, "section", start, end, section_label(self._plan(section.plan_id), section), section=section.path)
+        return self._mark(
+            section.plan_id, "section", start, end, section_label(self._plan(section.plan_id), section), section=section.path
+        )
 
     def passage(self, passage: Passage) -> str:
         """The marker of a passage: its row or its section's text."""
@@ -60,11 +70,18 @@ class Sources:
 
     def _first_text(self, section: Section) -> tuple[int, int]:
         child = next(
-            (s for s in self._plan(section.plan_id).sections if s.start >= section.start and s.own_end > s.start and not s.inferred), section
+            (
+                s
+                for s in self._plan(section.plan_id).sections
+                if s.start >= section.start and s.own_end > s.start and not s.inferred
+            ),
+            section,
         )
         return child.start, max(child.own_end, child.start + 1)
 
-    def _mark(self, plan_id: str, kind: str, start: int, end: int, label: str, *, section: str | None, stt: str | None = None) -> str:
+    def _mark(
+        self, plan_id: str, kind: str, start: int, end: int, label: str, *, section: str | None, stt: str | None = None
+    ) -> str:
         key = (plan_id, start, end)
         if key not in self._citations:
             plan = self._plan(plan_id)
@@ -77,7 +94,7 @@ class Sources:
 
 
 def plan_name(plan: Plan | PlanCard) -> str:
-    """"Kế hoạch 166/KH-UBND", or with year and province where the plan has no number."""
+    """ "Kế hoạch 166/KH-UBND", or with year and province where the plan has no number."""
     number = plan.fact("number") if isinstance(plan, Plan) else plan.plan_number
     if number:
         return f"Kế hoạch {number}"
@@ -87,18 +104,18 @@ def plan_name(plan: Plan | PlanCard) -> str:
 
 
 def task_label(plan: Plan, task: Task) -> str:
-    """"Kế hoạch 166/KH-UBND, Phụ lục, mục VI, STT 27"."""
+    """ "Kế hoạch 166/KH-UBND, Phụ lục, mục VI, STT 27"."""
     table = "Phụ lục" if any(s.kind == "appendix" for s in plan.sections) else "bảng nhiệm vụ"
     return ", ".join(filter(None, [plan_name(plan), table, task.group and f"mục {task.group}", f"STT {task.stt}"]))
 
 
 def section_label(plan: Plan, section: Section) -> str:
-    """"Kế hoạch 249/KH-UBND, mục [II].2.2, gạch đầu dòng 5"."""
+    """ "Kế hoạch 249/KH-UBND, mục [II].2.2, gạch đầu dòng 5"."""
     return f"{plan_name(plan)}, {section_place(section)}"
 
 
 def section_place(section: Section) -> str:
-    """"mục II.6.b, gạch đầu dòng 4"."""
+    """ "mục II.6.b, gạch đầu dòng 4"."""
     if section.kind in _BLOCK_NAMES:
         return _BLOCK_NAMES[section.kind]
     if section.kind == "group":

@@ -72,15 +72,21 @@ def _notes(writer: Writer, task: Task, wanted: Sequence[Column]) -> str:
     notes = []
     if "deadline" in wanted and any(d.year_inferred for d in task.due):
         notes.append(writer.say("year_inferred", year=writer.plan(task.plan_id).fact("year")))
-    for anomaly in writer.plan(task.plan_id).anomalies:
-        if anomaly.where == task.task_id and _TOLD.get(anomaly.kind, set()) & set(wanted):
-            notes.append(writer.say("anomaly", message=plain(anomaly.message)))
+    notes += [
+        writer.say("anomaly", message=plain(a.message))
+        for a in writer.plan(task.plan_id).anomalies
+        if a.where == task.task_id and _TOLD.get(a.kind, set()) & set(wanted)
+    ]
     return " ".join(dict.fromkeys(notes))
 
 
 def several_tasks(writer: Writer, question: Question, tasks: Sequence[Task]) -> Draft:
     """The candidates for a number that several tasks have, with the wanted cells of each."""
-    what = writer.say("row_in_group", stt=question.stt, group=question.group) if question.group else writer.say("row", stt=question.stt)
+    what = (
+        writer.say("row_in_group", stt=question.stt, group=question.group)
+        if question.group
+        else writer.say("row", stt=question.stt)
+    )
     plans = {t.plan_id for t in tasks}
     if len(plans) == 1:
         head = writer.say("several_same_plan", plan=writer.plan_name(tasks[0].plan_id), count=len(tasks), what=what)
@@ -94,7 +100,11 @@ def several_tasks(writer: Writer, question: Question, tasks: Sequence[Task]) -> 
 
 
 def _candidate(writer: Writer, question: Question, task: Task) -> str:
-    cells = [f"{writer.say(f'field_{c}')}: **{_value(writer, task, c)}**" for c in _ordered(question.wanted) if c != "task" and task.cell(c)]
+    cells = [
+        f"{writer.say(f'field_{c}')}: **{_value(writer, task, c)}**"
+        for c in _ordered(question.wanted)
+        if c != "task" and task.cell(c)
+    ]
     return writer.say(
         "candidate", plan=writer.plan_name(task.plan_id), row=writer.row(task), task=short(task.task, 110),
         value=" – " + "; ".join(cells) if cells else "", mark=writer.sources.task(task),
@@ -102,13 +112,17 @@ def _candidate(writer: Writer, question: Question, task: Task) -> str:
 
 
 def _which(writer: Writer, question: Question, tasks: Sequence[Task]) -> tuple[str, ...]:
-    name = f"suggest_{question.wanted[0]}" if question.wanted and question.wanted[0] in ("lead", "deadline", "product", "coordinating") else "suggest_lead"
+    name = (
+        f"suggest_{question.wanted[0]}"
+        if question.wanted and question.wanted[0] in ("lead", "deadline", "product", "coordinating")
+        else "suggest_lead"
+    )
     return tuple(writer.say(name, row=writer.row(t), plan=plain_plan(writer, t.plan_id)) for t in tasks[:3])
 
 
 def _suggestions(writer: Writer, task: Task, wanted: Sequence[Column]) -> tuple[str, ...]:
     plan = plain_plan(writer, task.plan_id)
-    rest = [c for c in ("lead", "deadline", "coordinating", "product") if c not in wanted and task.cell(c) and wanted]  # type: ignore[arg-type]
+    rest = [c for c in ("lead", "deadline", "coordinating", "product") if c not in wanted and task.cell(c) and wanted]
     out = [writer.say(f"suggest_{c}", row=writer.row(task), plan=plan) for c in rest[:2]]
     if task.lead_agencies:
         out.append(writer.say("suggest_list", agency=task.lead_agencies[0], plan=plan))
@@ -119,18 +133,26 @@ def _suggestions(writer: Writer, task: Task, wanted: Sequence[Column]) -> tuple[
 
 def no_such_task(writer: Writer, question: Question, plan_ids: Sequence[str]) -> Draft:
     """Which numbers there are instead."""
-    row = writer.say("row_in_group", stt=question.stt, group=question.group) if question.group else writer.say("row", stt=question.stt)
+    row = (
+        writer.say("row_in_group", stt=question.stt, group=question.group)
+        if question.group
+        else writer.say("row", stt=question.stt)
+    )
     with_tasks = [p for p in plan_ids if writer.plan(p).tasks]
     if len(plan_ids) == 1 and not with_tasks:
         return _no_table(writer, plan_ids[0])
     if len(with_tasks) > 1 or not with_tasks:
         ranges = "; ".join(
-            writer.say("range_line", plan=writer.plan_name(p), first=writer.plan(p).tasks[0].stt, last=writer.plan(p).tasks[-1].stt)
+            writer.say(
+                "range_line", plan=writer.plan_name(p), first=writer.plan(p).tasks[0].stt, last=writer.plan(p).tasks[-1].stt
+            )
             for p in with_tasks
         )
         return Draft("not_found", writer.say("absent_stt_any", row=row, ranges=ranges))
     plan_id = with_tasks[0]
-    return Draft("not_found", writer.say("absent_stt", plan=writer.plan_name(plan_id), row=row, range=_range(writer, question, plan_id)))
+    return Draft(
+        "not_found", writer.say("absent_stt", plan=writer.plan_name(plan_id), row=row, range=_range(writer, question, plan_id))
+    )
 
 
 def _range(writer: Writer, question: Question, plan_id: str) -> str:

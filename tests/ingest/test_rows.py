@@ -1,5 +1,6 @@
 """Every row of the four task tables, against keys written by eye (`rows/*.jsonl`, one row a line)."""
 
+import itertools
 import json
 from datetime import date
 from pathlib import Path
@@ -67,13 +68,13 @@ def test_a_rows_span_holds_the_words_of_its_cells(name: str, at: int, parsed_pla
     for column in COLUMNS:
         printed = task.cell(column)
         assert printed is None or set(printed.split()) <= set(quoted.split()), column
-    assert quoted.startswith(task.stt) or task.task is not None and quoted.startswith(task.task[:20])
+    assert quoted.startswith(task.stt) or (task.task is not None and quoted.startswith(task.task[:20]))
 
 
 def test_rows_follow_each_other_and_do_not_overlap(parsed_plans: dict[str, Plan]) -> None:
     for plan in parsed_plans.values():
         spans = [(t.start, t.end) for t in plan.tasks]
-        assert all(a < b <= c < d for (a, b), (c, d) in zip(spans, spans[1:], strict=False))
+        assert all(a < b <= c < d for (a, b), (c, d) in itertools.pairwise(spans))
 
 
 def test_lang_son_announces_an_appendix_but_has_no_tasks(parsed_plans: dict[str, Plan]) -> None:

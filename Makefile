@@ -1,0 +1,48 @@
+# The project's tasks. Every target sets up what it needs; `make` alone lists them.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+READY   = $(VENV)/.ready
+PLANS   = data/plans
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench lock clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+# Exactly the versions that were tested (requirements.lock), then the project itself
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.x")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+setup: $(READY)  ## make the virtual environment with everything in it
+
+run: $(READY)  ## ingest the official plans and serve the chat at http://127.0.0.1:7860
+	$(BIN)/cchc ingest $(PLANS)
+	$(BIN)/python app.py
+
+check: $(READY)  ## format check, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: check  ## format check, lint, types and tests
+	$(BIN)/python -m pytest
+
+format: $(READY)  ## format the code and mend what the linter can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## time ingest and answers, each as a ratio to its floor
+	$(BIN)/python -m eval.bench
+
+lock: $(READY)  ## resolve the version ranges anew into requirements.lock
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+
+clean:  ## remove the virtual environment, caches and the library
+	rm -rf $(VENV) .cchc build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
