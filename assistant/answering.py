@@ -14,7 +14,7 @@ from assistant.library import Library
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever
 from assistant.understanding.question import Question
-from assistant.understanding.reading import tidy, understand
+from assistant.understanding.reading import never_given, tidy, understand
 from assistant.wording import facts, lists, passages, sections, tasks
 from assistant.wording.draft import Draft, Writer
 
@@ -82,6 +82,8 @@ class Assistant:
                 return facts.plan_list(writer)
         if question.absent and not question.plan_ids:
             return facts.absent_plan(writer, question.absent)
+        if (given := never_given(question)) is not None:
+            return passages.never_given(writer, question, given)
         match question.intent:
             case "fact":
                 return facts.plan_facts(writer, question, evidence.plans_asked(question, writer.shelf))
@@ -110,13 +112,22 @@ class Assistant:
         plans = evidence.plans_asked(question, writer.shelf)
         if not any(p.tasks for p in plans):
             return tasks.no_such_task(writer, question, [p.plan_id for p in plans])
-        if not (question.agencies or question.group or question.time):
+        if question.most:
+            return lists.busiest(writer, question, plans)
+        if not (question.agencies or question.group or question.time or question.budget):
             return (
                 lists.count_of_plan(writer, plans)
                 if question.count
                 else lists.task_list(writer, question, plans, find_tasks(plans))
             )
-        found = find_tasks(plans, group=question.group, agencies=question.agencies, role=question.role, time=question.time)
+        found = find_tasks(
+            plans,
+            group=question.group,
+            agencies=question.agencies,
+            role=question.role,
+            time=question.time,
+            budget=question.budget,
+        )
         return lists.task_list(writer, question, plans, found)
 
     def _duties(self, question: Question, writer: Writer) -> Draft:
@@ -174,7 +185,7 @@ def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]
     best = good[0]
     if by_plan:
         each = evidence.best_of_each_plan(good)
-        floor = 0.6 if question.plan_ids else 0.85
+        floor = 0.6 if question.plan_ids else 0.8
         close = [h for h in each if h.score >= floor * best.score]
         return close if len(close) > 1 else [best, *[h for h in good[1:] if h.score >= 0.9 * best.score][:1]]
     return [best, *[h for h in good[1:] if h.score >= 0.85 * best.score][:2]]

@@ -121,6 +121,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
 
 def is_evidence(question: Question, hit: Hit) -> bool:
     """Whether a passage says enough of what was asked to answer from it."""
+    if not hit.phrase:
+        return False
     near = (hit.similarity or 0.0) >= _NEAR_IN_MEANING[question.language]
     return hit.coverage >= _ENOUGH or (near and hit.coverage >= _ENOUGH_WITH_MEANING)
 
@@ -129,8 +131,8 @@ def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     """Whether a question without an answer is at least about the plans."""
     if question.stt or question.section or question.agencies or question.facts or (question.wanted and question.plan_ids):
         return True
-    best = max((h.coverage for h in hits), default=0.0)
-    return best >= 0.2 or bool(question.plan_ids and best >= 0.12)
+    best = max((h.coverage for h in hits if h.phrase), default=0.0)
+    return best >= 0.15
 
 
 def best_of_each_plan(hits: Sequence[Hit]) -> list[Hit]:

@@ -47,7 +47,13 @@ class Found:
 
 
 def find_tasks(
-    plans: Iterable[Plan], *, group: str | None = None, agencies: Sequence[str] = (), role: Role = "lead", time: str | None = None
+    plans: Iterable[Plan],
+    *,
+    group: str | None = None,
+    agencies: Sequence[str] = (),
+    role: Role = "lead",
+    time: str | None = None,
+    budget: bool = False,
 ) -> Found:
     """Tasks of `plans` in document order that pass every filter given.
 
@@ -59,7 +65,7 @@ def find_tasks(
         recurring = _recurring(time)
         windows = windows_of(time, plan) if time and not recurring else []
         for task in plan.tasks:
-            if (group and task.group != group) or not _has_agencies(task, agencies, role):
+            if (group and task.group != group) or (budget and task.budget is None) or not _has_agencies(task, agencies, role):
                 continue
             if recurring:
                 if recurring in fold(task.deadline or ""):
@@ -88,6 +94,16 @@ def _has_agencies(task: Task, agencies: Sequence[str], role: Role) -> bool:
     lead, coordinating = set(task.lead_agencies), set(task.coordinating_agencies)
     among = lead if role == "lead" else coordinating if role == "coordinating" else lead | coordinating
     return all(a in among for a in agencies)
+
+
+def leaders(plans: Iterable[Plan], role: Role = "lead") -> list[tuple[str, list[Task]]]:
+    """Agencies with the tasks that they lead (or coordinate), most tasks first."""
+    by_agency: dict[str, list[Task]] = {}
+    for plan in plans:
+        for task in plan.tasks:
+            for agency in task.coordinating_agencies if role == "coordinating" else task.lead_agencies:
+                by_agency.setdefault(agency, []).append(task)
+    return sorted(by_agency.items(), key=lambda item: -len(item[1]))
 
 
 def is_recurring(time: str | None) -> bool:

@@ -217,8 +217,8 @@ class _TableReader:
         if match and (is_roman(match.group(1)) or len(filled) == 2 or "." in first[:3]):
             title = match.group(2).strip() or (filled[1][1] if len(filled) == 2 else "")
             return Group(match.group(1), title or None, row.start, row.end)
-        over_the_whole_width = len(filled) == 1 and filled[0][0] == 0 and bool(self._roles) and self._roles[0] == "stt"
-        if over_the_whole_width and not STT_VALUE.match(fold(first)):
+        over_the_whole_width = len(filled) == 1 and filled[0][0] == 0
+        if self._roles and self._roles[0] == "stt" and over_the_whole_width and not STT_VALUE.match(fold(first)):
             return Group(None, first, row.start, row.end)
         return None
 

@@ -6,6 +6,7 @@ a line, or one cell a few lines with a lone `|` after each.
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from assistant.errors import DocumentError
-from assistant.vietnamese import fold, nfc, plain, roman_value
+from assistant.vietnamese import fold, nfc, plain, roman_value, visible
 from ingest.markers import read_marker
 
 MAX_BYTES: Final = 5 * 1024 * 1024  # the longest published plans have some 300 KB of text
@@ -77,18 +78,26 @@ def read_document(path: Path) -> Document:
     Raises:
         DocumentError: empty, too large, binary, not UTF-8 (the legacy encoding is named), or of an unknown format.
     """
+    name = printable(path.name)
     if path.suffix.lower() not in SUFFIXES:
-        raise DocumentError(f"{path.name}: unknown file type {path.suffix or '(none)'!r}; give a text file (.txt, .md) in UTF-8")
+        suffix = repr(printable(path.suffix)) if path.suffix else "(none)"
+        raise DocumentError(f"{name}: unknown file type {suffix}; give a text file (.txt, .md) in UTF-8")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise DocumentError(
-                f"{path.name}: {size / 2**20:.0f} MB is more than the {MAX_BYTES // 2**20} MB a plan may have; split the file or remove what is not the plan"
+                f"{name}: {size / 2**20:.0f} MB is more than the {MAX_BYTES // 2**20} MB a plan may have; "
+                "split the file or remove what is not the plan"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{path.name}: cannot be read ({error.strerror}); check the path and its permissions") from error
-    return document_from_text(decode(data, path.name), path.name)
+        raise DocumentError(f"{name}: cannot be read ({error.strerror}); check the path and its permissions") from error
+    return document_from_text(decode(data, name), name)
+
+
+def printable(path: Path | str) -> str:
+    """A path for storing and showing: bytes of its name that are no UTF-8 are replaced."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def document_from_text(text: str, source: str) -> Document:
@@ -99,68 +108,76 @@ def document_from_text(text: str, source: str) -> Document:
 
 # --- decoding -------------------------------------------------------------------------------------------------------
 
-_MAGIC: Final = {b"%PDF": "a PDF", b"PK\x03\x04": "a Word or ZIP file", b"\xd0\xcf\x11\xe0": "an old Word (.doc) file",
-                 b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"{\\rtf": "an RTF file"}  # fmt: skip
+_MAGIC: Final = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a Word or ZIP file",
+    b"\xd0\xcf\x11\xe0": "an old Word (.doc) file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"{\\rtf": "an RTF file",
+}
+_SAMPLE: Final = 200_000  # characters looked at to tell an encoding
 
-# "hành chính", "của", "và", "các", "kế hoạch" as the bytes of legacy encodings look when read as Latin-1
+# "của", "được", "thực hiện", "nhiệm vụ", "kế hoạch", "tỉnh" as their bytes in each encoding look when read as Latin-1:
+# spellings that no other encoding, and no Unicode text, has
 _LEGACY: Final = {
-    "TCVN3 (ABC, .VnTime fonts)": ("hµnh chÝnh", "cña", " vµ ", "c¸c", "kÕ ho¹ch", "nhiÖm vô"),
-    "VNI": ("haønh chính", "cuûa", " vaø ", "caùc", "keá hoaïch", "nhieäm vuï"),
-    "VISCII": ("hành chính", "cüa", " và ", "các", "kª hoÕch", "k\xaa ho\xd5ch", "nhi\xaem vø"),
-    "Windows-1258": (
-        "haÌnh chiÒnh",
-        "hành chính",
-        "cuÒa",
-        "cu\xd2a",
-        "ca\xecc",
-        "các",
-        "k\xea\xec hoa\xf2ch",
-        "kê\xec hoa\xf2ch",
+    "TCVN3 (ABC, .VnTime fonts)": ("cña", "®\xad\xeec", "thùc hiön", "nhiöm vô", "kõ ho¹ch", "tønh"),
+    "VNI": ("cuûa", "ñöôïc", "thöïc hieän", "nhieäm vuï", "keá hoaïch", "tænh"),
+    "VISCII": ("cüa", "ðßþc", "thñc hi®n", "nhi®m vø", "kª hoõch", "tïnh"),
+    "Windows-1258": ("cuòa", "ðýõòc", "thýòc hiêòn", "nhiêòm vuò", "kêì hoaòch", "tiònh"),
+    "UTF-8 that was saved as Windows-1252 and encoded again": (
+        *("cá»§a", "ä‘æ°á»£c", "thá»±c hiá»‡n", "nhiá»‡m vá»¥", "káº¿ hoáº¡ch", "tá»‰nh"),
     ),
 }
 
 
 def decode(data: bytes, name: str) -> str:
     """File contents → text. Raises DocumentError with what the file is and how to mend it."""
-    if not data.strip():
-        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
             raise DocumentError(f"{name}: this is {what}, not text; save it as text in UTF-8 (.txt) and ingest again")
+    text = _decoded(data, name)
+    sample = text[:_SAMPLE]
+    if not text.isascii() and not visible(text).strip() or not text.strip():
+        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
+    if sum(c < " " and c not in "\t\n\r\f\v" for c in sample) > 0.02 * len(sample):
+        raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
+    if legacy := _legacy_encoding(text):
+        raise DocumentError(
+            f"{name}: the letters are {legacy}, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)"
+        )
+    return text
+
+
+def _decoded(data: bytes, name: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
             raise DocumentError(f"{name}: damaged UTF-16 text; save it again as UTF-8") from error
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        legacy = _legacy_encoding(data.decode("latin-1"))
-        if legacy:
-            raise DocumentError(
-                f"{name}: written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again"
-            ) from None
-        if len(data) - error.start <= 4:
-            raise DocumentError(f"{name}: ends in the middle of a character (half-written file?); copy it again") from None
-        raise DocumentError(f"{name}: not UTF-8 text (byte {error.start}); save it as UTF-8 and ingest again") from None
-    controls = sum(c < " " and c not in "\t\n\r\f\v" for c in text[:200_000])
-    if controls > 0.02 * min(len(text), 200_000):
-        raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
-    legacy = _legacy_encoding(text)
-    if legacy and not legacy.startswith(("VISCII", "Windows")):  # those two share letters with plain Unicode text
-        raise DocumentError(
-            f"{name}: the letters are {legacy} glyphs, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)"
-        )
-    return text
+        raise DocumentError(f"{name}: {_why_not_utf8(data, error.start)}") from None
+
+
+def _why_not_utf8(data: bytes, at: int) -> str:
+    if legacy := _legacy_encoding(data.decode("latin-1")):
+        return f"written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again"
+    if len(data) - at <= 3:
+        return "ends in the middle of a character (half-written file?); copy it again"
+    if data[:_SAMPLE].count(0):
+        return "binary data, not text; give the plan's text in UTF-8"
+    return f"not UTF-8 text (byte {at}); save it as UTF-8 and ingest again"
 
 
 def _legacy_encoding(text: str) -> str | None:
     """The legacy Vietnamese encoding that `text` (bytes read as Latin-1) was written in, None when there is no sign."""
-    text = text[:200_000].lower()
-    unicode_words = sum(text.count(w) for w in ("của", "hành chính", "các", " và "))
-    counts = {name: sum(text.count(w.lower()) for w in words) for name, words in _LEGACY.items()}
+    sample = text[:_SAMPLE].lower()
+    counts = {name: sum(sample.count(word) for word in words) for name, words in _LEGACY.items()}
     best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] > max(2, unicode_words) else None
+    unicode_words = sum(sample.count(word) for word in ("của", "được", "thực hiện", "nhiệm vụ"))
+    return best if counts[best] > max(1, unicode_words) else None
 
 
 # --- blocks of a text file ------------------------------------------------------------------------------------------
@@ -259,7 +276,7 @@ def _delimited_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
 
 def _is_rule(line: _Line, cells: list[Cell]) -> bool:
     """Markdown's line of dashes below a table's header."""
-    return all(re.fullmatch(r":?-{2,}:?", line.text[c.start - line.start : c.end - line.start]) for c in cells)
+    return all(re.fullmatch(r"-{2,}|:-+:?|-+:", line.text[c.start - line.start : c.end - line.start]) for c in cells)
 
 
 # --- tables whose cells stand in lines of their own -----------------------------------------------------------------

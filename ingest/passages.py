@@ -9,7 +9,7 @@ from typing import Final
 from assistant.plans import Passage, Plan, Section, Task
 from assistant.vietnamese import plain, visible
 
-_NOT_SEARCHED: Final = frozenset({"group", "table_header", "related", "recipients"})
+_NOT_SEARCHED: Final = frozenset({"group", "table_header", "related", "recipients", "signature"})
 _MAX_HEADING: Final = 120
 
 

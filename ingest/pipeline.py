@@ -9,7 +9,7 @@ from assistant.errors import CchcError, DocumentError, LibraryError
 from assistant.library import Library, vector_id
 from assistant.plans import Passage, Plan
 from assistant.register import card_of
-from ingest.documents import SUFFIXES, Document, document_from_text, read_document
+from ingest.documents import SUFFIXES, Document, document_from_text, printable, read_document
 from ingest.parsing import PARSER_VERSION, parse_plan
 from ingest.passages import plan_passages
 
@@ -48,7 +48,7 @@ class Silent:
 class _Job:
     """A file on its way: what was read of it, then either a finished result or the plan to write."""
 
-    path: Path
+    path: str
     source: str
     document: Document | None = None
     result: FileResult | None = None
@@ -56,6 +56,10 @@ class _Job:
     passages: Sequence[Passage] = ()
     instead_of: tuple[str, ...] = ()
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def plan_id(self) -> str | None:
+        return self.plan.plan_id if self.plan else self.result.plan_id if self.result else None
 
 
 def ingest(
@@ -65,117 +69,123 @@ def ingest(
 
     A file that fails leaves its old version untouched and does not stop the others.
     """
-    progress = progress or Silent()
     with library.writing(wait=_LONGEST_WAIT, waiting=waiting):
-        jobs = [_read(path) for path in plan_files(paths)]
-        yield from _carry_out(jobs, library, progress)
+        yield from _carry_out([_read(path) for path in plan_files(paths)], library, progress or Silent())
 
 
 def ingest_stored(
     texts: Iterable[tuple[str, str, str]], library: Library, *, progress: Progress | None = None
 ) -> Iterator[FileResult]:
     """The same from (source, path, text) of an old library, for rebuilding one without its files."""
-    jobs = [_Job(Path(path), source, document_from_text(text, source)) for source, path, text in texts]
+    jobs = [_Job(path, source, document_from_text(text, source)) for source, path, text in texts]
     yield from _carry_out(jobs, library, progress or Silent())
 
 
 def plan_files(paths: Iterable[Path]) -> list[Path]:
     """Files named, and the text files in folders named (read-me files and hidden ones left out); each once."""
-    files: dict[Path, None] = {}
+    files: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
-            for file in sorted(inside):
-                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                if not hidden and not file.name.lower().startswith("readme"):
-                    files[file] = None
-        else:
-            files[path] = None
-    return list(files)
+        for file in _inside(path) if path.is_dir() else [path]:
+            files.setdefault(file.resolve(), file)
+    return list(files.values())
+
+
+def _inside(folder: Path) -> list[Path]:
+    inside = (p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
+    return [p for p in sorted(inside) if not _is_hidden(p.relative_to(folder)) and not p.name.lower().startswith("readme")]
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _read(path: Path) -> _Job:
-    job = _Job(path.resolve(), path.name)
+    job = _Job(printable(path.resolve()), printable(path.name))
     try:
         if not path.exists():
-            raise DocumentError(f"{path}: there is no such file or folder; check the path")
+            raise DocumentError(f"{printable(path)}: there is no such file or folder; check the path")
         job.document = read_document(path)
     except DocumentError as error:
-        job.result = FileResult(source=path.name, status="failed", error=str(error))
+        job.result = FileResult(source=job.source, status="failed", error=str(error))
     return job
 
 
 def _carry_out(jobs: list[_Job], library: Library, progress: Progress) -> Iterator[FileResult]:
-    _prepare(jobs, library)
+    """Decide what each file needs before anything is embedded or written, then write one after the other."""
+    intake = _Intake(library)
+    for job in jobs:
+        if job.document and not job.result:
+            intake.take(job, job.document)
     known = library.register.vectors(vector_id(p) for job in jobs for p in job.passages)
     progress.total(sum(vector_id(p) not in known for job in jobs for p in job.passages))
     for job in jobs:
         yield job.result or _write(job, library, progress)
 
 
-def _prepare(jobs: list[_Job], library: Library) -> None:
-    """Decide what each file needs, before anything is embedded or written."""
-    in_library = library.register.sources()
-    by_text = {(s["sha256"], s["parser_version"]): s for s in in_library}
-    by_path = {s["path"]: s for s in in_library}
-    by_id = {s["plan_id"]: s for s in in_library}
-    in_this_run: dict[str, _Job] = {}
-    texts_of_this_run: dict[str, _Job] = {}
-    for job in jobs:
-        if job.result or job.document is None:
-            continue
-        twin = texts_of_this_run.setdefault(job.document.sha256, job)
+class _Intake:
+    """Takes in one file after the other and knows which plans are there already, in the library and in this run."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        stored = library.register.sources()
+        self.by_text = {(s["sha256"], s["parser_version"]): s for s in stored}
+        self.by_path = {s["path"]: s for s in stored}
+        self.by_id = {s["plan_id"]: s for s in stored}
+        self.plans_of_this_run: dict[str, _Job] = {}
+        self.texts_of_this_run: dict[str, _Job] = {}
+
+    def take(self, job: _Job, document: Document) -> None:
+        twin = self.texts_of_this_run.setdefault(document.sha256, job)
+        stored = self.by_text.get((document.sha256, PARSER_VERSION))
         if twin is not job:
-            job.result = FileResult(source=job.source, status="unchanged", plan_id=_plan_id(twin),
-                                    warnings=(f"cùng nội dung với {twin.source}; chỉ giữ một bản",))  # fmt: skip
-        elif same := by_text.get((job.document.sha256, PARSER_VERSION)):
-            plan = library.shelf().plans[same["plan_id"]]
-            warnings = (
-                []
-                if same["source"] == job.source or same["path"] == str(job.path)
-                else [f"cùng nội dung với {same['source']} đã có trong thư viện"]
-            )
+            warning = f"cùng nội dung với {twin.source}; chỉ giữ một bản"
+            job.result = FileResult(source=job.source, status="unchanged", plan_id=twin.plan_id, warnings=(warning,))
+        elif stored and (stored["path"] == job.path or Path(stored["path"]).exists()):
+            same_file = stored["path"] == job.path
+            warnings = [] if same_file else [f"cùng nội dung với {stored['source']} đã có trong thư viện"]
+            plan = self.library.shelf().plans[stored["plan_id"]]
             job.result = _result(job, plan, "unchanged", warnings)
-            in_this_run[plan.plan_id] = job
+            self.plans_of_this_run[plan.plan_id] = job
         else:
-            _parse(job, by_path, by_id, in_this_run)
+            self._parse(job, document)
 
+    def _parse(self, job: _Job, document: Document) -> None:
+        plan = parse_plan(document)
+        job.source = self._own_name(job, plan.plan_id)
+        plan = replace(plan, source=job.source)
+        rival = self.plans_of_this_run.get(plan.plan_id)
+        if reason := _why_no_plan(plan):
+            job.result = FileResult(source=job.source, status="failed", error=f"{job.source}: {reason}")
+        elif rival:
+            error = f"{job.source}: another text of the same plan ({plan.plan_id}) as {rival.source}; keep one of the two files"
+            job.result = FileResult(source=job.source, status="failed", plan_id=plan.plan_id, error=error)
+        else:
+            self._accept(job, plan)
 
-def _plan_id(job: _Job) -> str | None:
-    return job.plan.plan_id if job.plan else job.result.plan_id if job.result else None
+    def _own_name(self, job: _Job, plan_id: str) -> str:
+        """The file's name; with its folder's when another plan's file has the same."""
+        names = {s["source"]: s["plan_id"] for s in self.by_path.values() if s["path"] != job.path}
+        names |= {j.source: j.plan_id or "" for j in self.plans_of_this_run.values()}
+        taken = names.get(job.source, plan_id) != plan_id
+        return f"{Path(job.path).parent.name}/{job.source}" if taken else job.source
 
-
-def _parse(job: _Job, by_path: dict[str, dict[str, str]], by_id: dict[str, dict[str, str]], in_this_run: dict[str, _Job]) -> None:
-    assert job.document is not None
-    taken = {s["source"] for s in by_path.values() if s["path"] != str(job.path)} | {j.source for j in in_this_run.values()}
-    if job.source in taken and by_id.get(parse_plan(job.document).plan_id, {}).get("source") != job.source:
-        job.source = f"{job.path.parent.name}/{job.source}"  # another plan's file has the same name
-    plan = parse_plan(replace(job.document, source=job.source))
-    reason = _why_no_plan(plan)
-    rival = in_this_run.get(plan.plan_id)
-    if reason:
-        job.result = FileResult(source=job.source, status="failed", error=f"{job.source}: {reason}")
-    elif rival:
-        job.result = FileResult(source=job.source, status="failed", plan_id=plan.plan_id,
-                                error=f"{job.source}: another text of the same plan ({plan.plan_id}) as {rival.source}; keep one of the two files")  # fmt: skip
-    else:
-        old = by_path.get(str(job.path))
+    def _accept(self, job: _Job, plan: Plan) -> None:
+        old = self.by_path.get(job.path)
         if old and old["plan_id"] != plan.plan_id:
             job.instead_of = (old["plan_id"],)
-        if plan.plan_id in by_id and by_id[plan.plan_id]["source"] != job.source:
-            job.warnings.append(f"thay cho {by_id[plan.plan_id]['source']} (cùng một kế hoạch)")
+        before = self.by_id.get(plan.plan_id)
+        if before and before["source"] != job.source:
+            job.warnings.append(f"thay cho {before['source']} (cùng một kế hoạch)")
         if not plan.tasks:
             job.warnings.append("không có bảng nhiệm vụ nào trong tệp")
         job.plan, job.passages = plan, plan_passages(plan)
-        in_this_run[plan.plan_id] = job
+        self.plans_of_this_run[plan.plan_id] = job
 
 
 def _why_no_plan(plan: Plan) -> str | None:
     """Why a text cannot be taken as a plan; a plan without a task table is one, a text without any sign of one is not."""
-    numbered = sum(
-        s.number is not None and s.kind in ("roman", "arabic", "article", "part", "upper") and not s.inferred
-        for s in plan.sections
-    )
+    kinds = ("roman", "arabic", "article", "part", "upper")
+    numbered = sum(s.kind in kinds and not s.inferred for s in plan.sections)
     if plan.tasks or plan.fact("number") or (plan.fact("title") and numbered) or numbered >= 3:
         return None
     return "no plan in it: no title, no plan number, no numbered sections and no task table; is it the right file?"
@@ -187,7 +197,7 @@ def _write(job: _Job, library: Library, progress: Progress) -> FileResult:
     existed = job.plan.plan_id in library.shelf().plans or bool(job.instead_of)
     try:
         library.replace_plan(
-            job.plan, job.passages, path=str(job.path), sha256=job.document.sha256, parser_version=PARSER_VERSION,
+            job.plan, job.passages, path=job.path, sha256=job.document.sha256, parser_version=PARSER_VERSION,
             instead_of=job.instead_of, progress=progress.advance,
         )  # fmt: skip
     except LibraryError:
@@ -199,5 +209,7 @@ def _write(job: _Job, library: Library, progress: Progress) -> FileResult:
 
 def _result(job: _Job, plan: Plan, status: IngestStatus, warnings: Sequence[str]) -> FileResult:
     card = card_of(plan)
-    return FileResult(source=job.source, status=status, plan_id=plan.plan_id, sections=card.sections, tasks=card.tasks,
-                      warnings=(*warnings, *card.warnings))  # fmt: skip
+    return FileResult(
+        source=job.source, status=status, plan_id=plan.plan_id, sections=card.sections, tasks=card.tasks,
+        warnings=(*warnings, *card.warnings),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from assistant.plans import Section, SectionKind
 from assistant.vietnamese import plain, slug, to_roman
 from ingest.appendix import Appendix
 from ingest.documents import Block, Document, Paragraph, Table
-from ingest.markers import Marker, read_marker
+from ingest.markers import Marker, MarkerKind, read_marker
 
 _RECIPIENTS: Final = re.compile(r"\W*nơi nhận\W*", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(
@@ -33,27 +33,29 @@ _CLOSING: Final = re.compile(
 _TITLE_LINE: Final = re.compile(r"[\s*#]*KẾ HOẠCH[\s*:]*$|[\s*#]*KẾ HOẠCH\s+[A-ZÀ-ỸĐ]{2}")
 _SENTENCE_END: Final = re.compile(r"[.;:!?/)\]”\"]\s*[*_]*$")
 _MAX_TITLE: Final = 220
+_UNNUMBERED: Final = 9.0  # the innermost rank
+_SECTION_KINDS: Final[dict[MarkerKind, SectionKind]] = {
+    "part": "part", "article": "article", "roman": "roman", "upper": "upper", "arabic": "arabic", "letter": "letter",
+}  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     """A section being built; ends are set when the next begins."""
 
     kind: SectionKind
     rank: float
-    number: str | None
-    value: int
     start: int
     own_end: int
-    parent: "_Node | None"
-    path: str
+    parent: "_Node | None" = None
+    path: str = ""
+    number: str | None = None
+    value: int = 0
     title: str | None = None
     inferred: bool = False
     bare: bool = False  # a marker without words
     children: list["_Node"] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-    last: dict[str, int] = field(default_factory=dict)
-    end: int = 0
+    last: dict[str, int] = field(default_factory=dict)  # the last value of each kind among the children
 
 
 def parse_sections(document: Document, appendix: Appendix, plan_id: str) -> tuple[Section, ...]:
@@ -74,7 +76,7 @@ class _Builder:
         self.task_tables = {t[0]: t for t in appendix.tables}
         self.groups = appendix.groups
         self.headers = appendix.headers
-        self.root = _Node("front", -1, None, 0, 0, 0, None, "")
+        self.root = _Node("front", -1, 0, 0)
         self.stack: list[_Node] = [self.root]
         self.order: list[_Node] = []
         self.region = "front"
@@ -156,7 +158,7 @@ class _Builder:
         elif self.region == "body":
             self._unmarked(block, line)
         else:
-            self._extend_or_add("front", block, "Mở đầu")
+            self._front(block)
 
     def _opens(self, marker: Marker, after_title: bool) -> bool:
         """The body begins with a numbered section, not with a dash of the preamble; a decision's with an article."""
@@ -192,54 +194,57 @@ class _Builder:
         self.region = kind
         paths = {"recipients": "Nơi nhận", "signature": "Ký tên", "appendix": "Phụ lục"}
         self.stack = [self.root]
-        node = self._add(kind, 0, None, 0, block.start, block.end, self.root, paths[kind])
+        node = self._open(_Node(kind, 0, block.start, block.end, self.root, paths[kind]))
         if kind == "appendix":
             node.title = plain(self._line(block).split("\n")[0]) or None
-            self.stack = [self.root, node]
 
     def _aside(self, kind: SectionKind, block: Block) -> None:
-        node = _Node(
-            kind, 9, None, 0, block.start, block.end, self.root, "Chú thích" if kind == "footnote" else "Văn bản liên quan"
-        )
-        self.root.counts[kind] += 1
-        self.order.append(node)
+        path = "Chú thích" if kind == "footnote" else "Văn bản liên quan"
+        self.order.append(_Node(kind, _UNNUMBERED, block.start, block.end, self.root, path))
 
-    def _extend_or_add(self, kind: SectionKind, block: Block, path: str) -> None:
-        if self.order and self.order[-1].kind == kind:
+    def _front(self, block: Block) -> None:
+        if self.order and self.order[-1].kind == "front":
             self.order[-1].own_end = block.end
         else:
-            self._attach(kind, 9, None, block.start, block.end, self.root, path, None)
+            self._put(_Node("front", _UNNUMBERED, block.start, block.end, self.root, "Mở đầu"))
 
     def _extend(self, block: Block) -> None:
         if self.order[-1].kind in ("footnote", "related"):
             self._aside("footnote", block)
         elif self.after_table:
             parent = self.stack[-1]
-            self._attach("paragraph", 9, None, block.start, block.end, parent, parent.path, None)
+            self._put(_Node("paragraph", _UNNUMBERED, block.start, block.end, parent, parent.path))
         else:
             self.order[-1].own_end = block.end
 
     # --- the body ---------------------------------------------------------------------------------------------------
 
     def _marked(self, block: Block, marker: Marker, line: str) -> None:
-        number = marker.number
         if marker.kind in ("dash", "plus", "paren"):
-            parent = self._parent(marker.rank)
-            kind: SectionKind = "item"
-            node = self._add(kind, marker.rank, number, 0, block.start, block.end, parent, self._numbered(parent).path)
+            node = self._item(block, marker)
         elif marker.kind == "decimal":
-            parent = self._decimal_parent(marker, block.start)
-            node = self._add("decimal", marker.rank + 0.1 * len(marker.values), number, marker.values[-1], block.start, block.end,
-                             parent, _join(parent.path, str(marker.values[-1])))  # fmt: skip
+            node = self._decimal(block, marker)
         else:
-            parent = self._list_parent(marker, block.start)
-            shown = f"Điều {number}" if marker.kind == "article" else f"Phần {number}" if marker.kind == "part" else number
-            rank = max(float(marker.rank), parent.rank + 0.01)
-            node = self._add(
-                marker.kind, rank, number, marker.values[0], block.start, block.end, parent, _join(parent.path, shown)
-            )
-        node.title = _title(line[marker.length :])
-        node.bare = not line[marker.length :].strip(" *#:.")
+            node = self._numbered_section(block, marker)
+        words = line[marker.length :]
+        node.title, node.bare = _title(words), not words.strip(" *#:.")
+        self._open(node)
+
+    def _item(self, block: Block, marker: Marker) -> _Node:
+        parent = self._parent(marker.rank)
+        path = self._numbered(parent).path
+        return _Node("item", marker.rank, block.start, block.end, parent, path, marker.number)
+
+    def _decimal(self, block: Block, marker: Marker) -> _Node:
+        parent, value = self._decimal_parent(marker, block.start), marker.values[-1]
+        rank = marker.rank + 0.1 * len(marker.values)
+        return _Node("decimal", rank, block.start, block.end, parent, _join(parent.path, str(value)), marker.number, value)
+
+    def _numbered_section(self, block: Block, marker: Marker) -> _Node:
+        parent, kind = self._list_parent(marker, block.start), _SECTION_KINDS[marker.kind]
+        shown = {"article": "Điều ", "part": "Phần "}.get(kind, "") + marker.number
+        rank = max(float(marker.rank), parent.rank + 0.01)
+        return _Node(kind, rank, block.start, block.end, parent, _join(parent.path, shown), marker.number, marker.values[0])
 
     def _parent(self, rank: float) -> _Node:
         return next(n for n in reversed(self.stack) if n.rank < rank)
@@ -270,7 +275,7 @@ class _Builder:
     def _inferred_part(self, at: int) -> _Node:
         value = self.root.last.get("roman", 0) + 1
         number = to_roman(value)
-        return self._add("roman", 2, number, value, at, at, self.root, f"[{number}]", inferred=True)
+        return self._open(_Node("roman", 2, at, at, self.root, f"[{number}]", number, value, inferred=True))
 
     def _decimal_parent(self, marker: Marker, at: int) -> _Node:
         for prefix_length in range(len(marker.values) - 1, 0, -1):
@@ -293,7 +298,8 @@ class _Builder:
         part = self._parent(3)
         if (part is self.root and self.lost_parts) or (part.inferred and value <= part.last.get("arabic", 0)):
             part = self._inferred_part(at)
-        return self._add("arabic", 3, str(value), value, at, at, part, _join(part.path, str(value)), inferred=True)
+        path = _join(part.path, str(value))
+        return self._open(_Node("arabic", 3, at, at, part, path, str(value), value, inferred=True))
 
     def _unmarked(self, block: Block, line: str) -> None:
         last = self.order[-1]
@@ -308,13 +314,14 @@ class _Builder:
         if closing or _ANNOUNCED.match(line):
             top = next((n for n in self.stack if n.parent is self.root), self.root)
             self.stack = self.stack[: self.stack.index(top) + 1]
-            self._attach("closing" if closing else "paragraph", 8.5, None, block.start, block.end, top, top.path, None)
+            kind: SectionKind = "closing" if closing else "paragraph"
+            self._put(_Node(kind, _UNNUMBERED, block.start, block.end, top, top.path))
         elif last is here and not here.children and not self.after_table:
             if here.bare:  # "Phần thứ nhất", and its heading in the next line
                 here.title, here.bare = _title(line), False
             last.own_end = block.end
         else:
-            self._add("paragraph", 8.5, None, 0, block.start, block.end, here, here.path)
+            self._open(_Node("paragraph", 8.5, block.start, block.end, here, here.path))
 
     def _body_ends_after(self, blocks: tuple[Block, ...]) -> list[bool]:
         """For each block, whether only unnumbered text stands between it and the recipients."""
@@ -332,50 +339,32 @@ class _Builder:
 
     def _task_table(self, table: Table) -> None:
         parent = self.stack[-1] if self.region == "appendix" else self._numbered(self.stack[-1])
-        spans = [("table_header", s, e, None) for s, e in self.headers if table.start <= s < table.end]
-        spans += [("group", g.start, g.end, g) for g in self.groups if table.start <= g.start < table.end]
-        for kind, start, end, group in sorted(spans, key=lambda s: s[1]):
-            number = group.number if group else None
-            path = _join(parent.path, number or "") if group else parent.path
-            self._attach(
-                "group" if kind == "group" else "table_header",
-                9,
-                number,
-                start,
-                end,
-                parent,
-                path,
-                group.title if group else None,
-            )
+        headers = [_Node("table_header", _UNNUMBERED, start, end, parent, parent.path) for start, end in self.headers]
+        groups = [
+            _Node("group", _UNNUMBERED, g.start, g.end, parent, _join(parent.path, g.number or ""), g.number, 0, g.title)
+            for g in self.groups
+        ]
+        for node in sorted([*headers, *groups], key=lambda n: n.start):
+            if table.start <= node.start < table.end:
+                self._put(node)
         self.after_table = True
         if self.region in ("recipients", "signature"):
             self.region = "appendix"
 
-    def _attach(
-        self,
-        kind: SectionKind,
-        rank: float,
-        number: str | None,
-        start: int,
-        end: int,
-        parent: _Node,
-        path: str,
-        title: str | None,
-    ) -> None:
-        node = _Node(kind, rank, number, 0, start, end, parent, path, title)
-        parent.children.append(node)
+    def _put(self, node: _Node) -> None:
+        """Add a section that no other one can stand in."""
+        if node.parent:
+            node.parent.children.append(node)
         self.order.append(node)
 
-    def _add(self, kind: SectionKind, rank: float, number: str | None, value: int, start: int, end: int, parent: _Node, path: str,
-             *, inferred: bool = False) -> _Node:  # fmt: skip
-        node = _Node(kind, rank, number, value, start, end, parent, path, inferred=inferred)
-        parent.children.append(node)
-        if value:
-            parent.last[kind] = value
-        while self.stack and self.stack[-1] is not parent:
+    def _open(self, node: _Node) -> _Node:
+        """Add a section that those after it may stand in."""
+        self._put(node)
+        if node.parent and node.value:
+            node.parent.last[node.kind] = node.value
+        while self.stack and self.stack[-1] is not node.parent:
             self.stack.pop()
         self.stack.append(node)
-        self.order.append(node)
         return node
 
 
@@ -397,30 +386,34 @@ def _sections(nodes: list[_Node], plan_id: str) -> list[Section]:
     seen: Counter[str] = Counter()
     out = []
     for node in nodes:
-        if node.kind in ("item", "paragraph", "closing", "footnote", "related", "table_header"):
-            base = ids.get(id(node.parent), section_key(plan_id, slug(node.path)))
-            key = base.rpartition("#")[0] if "#" in base else base
-            letter = {"item": "", "paragraph": "p", "closing": "end", "footnote": "note", "related": "rel", "table_header": "th"}[
-                node.kind
-            ]
-            seen[f"{key}#{letter}"] += 1
-            section_id = f"{key}#{letter}{seen[f'{key}#{letter}']}"
-        else:
-            parent = ids.get(id(node.parent))
-            own = node.path.removeprefix(node.parent.path if node.parent else "").lstrip(".") or "group"
-            own = own if node.number and node.kind not in ("part", "article") else slug(own)
-            key = f"{parent}.{own}" if parent else section_key(plan_id, own)
-            seen[key] += 1
-            section_id = key if seen[key] == 1 else f"{key}~{seen[key]}"
-        ids[id(node)] = section_id
+        parent_id = ids.get(id(node.parent))
+        section_id = ids[id(node)] = _section_id(node, parent_id, plan_id, seen)
         out.append(
             Section(
-                section_id=section_id, plan_id=plan_id, parent_id=ids.get(id(node.parent)), kind=node.kind, path=node.path,
+                section_id=section_id, plan_id=plan_id, parent_id=parent_id, kind=node.kind, path=node.path,
                 number=node.number, title=node.title, inferred=node.inferred,
                 start=node.start, own_end=node.own_end, end=_end(node),
             )
         )  # fmt: skip
     return out
+
+
+# What stands after "#" in the id of a section without a number of its own, before its ordinal
+_ORDINALS: Final = {"item": "", "paragraph": "p", "closing": "end", "footnote": "note", "related": "rel", "table_header": "th"}
+
+
+def _section_id(node: _Node, parent_id: str | None, plan_id: str, seen: Counter[str]) -> str:
+    """`…/muc/II.7.e`, `…/muc/II.7.e#2` for its second item; "~2" is added to a repeated number."""
+    if node.kind in _ORDINALS:
+        base = (parent_id or section_key(plan_id, slug(node.path))).partition("#")[0]
+        key = f"{base}#{_ORDINALS[node.kind]}"
+        seen[key] += 1
+        return f"{key}{seen[key]}"
+    own = node.path.removeprefix(node.parent.path if node.parent else "").lstrip(".") or "group"
+    own = own if node.number and node.kind not in ("part", "article") else slug(own)
+    key = f"{parent_id}.{own}" if parent_id else section_key(plan_id, own)
+    seen[key] += 1
+    return key if seen[key] == 1 else f"{key}~{seen[key]}"
 
 
 def _end(node: _Node) -> int:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -46,3 +47,36 @@ def library(library_dir: Path) -> Iterator[Library]:
     opened = Library.open(Settings(library=library_dir))
     yield opened
     opened.close()
+
+
+class SmallPlan(Protocol):
+    """Writes the text of a small plan: three sections and `rows` tasks, a few passages to embed."""
+
+    def __call__(self, number: int = ..., *, rows: int = ..., words: str = ...) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def small_plan() -> SmallPlan:
+    """A plan of the province Kiên Giang with its number, its count of rows and the words of each row."""
+
+    def write(number: int = 5, *, rows: int = 2, words: str = "Rà soát quy trình") -> str:
+        table = [f"{n}\t{words} {n}\tSở Nội vụ\tQuý I/2024" for n in range(1, rows + 1)]
+        lines = [
+            "ỦY BAN NHÂN DÂN TỈNH KIÊN GIANG",
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            f"Số: {number}/KH-UBND",
+            "Kiên Giang, ngày 05 tháng 01 năm 2024",
+            "",
+            "KẾ HOẠCH",
+            "Kiểm tra công vụ tỉnh Kiên Giang năm 2024",
+            "",
+            "I. MỤC ĐÍCH",
+            "1. Kiểm tra việc thực hiện kỷ luật.",
+            "II. NHIỆM VỤ",
+            *("STT\tNội dung\tCơ quan chủ trì\tThời gian hoàn thành", *table),
+            "III. TỔ CHỨC THỰC HIỆN",
+            "1. Sở Nội vụ theo dõi.",
+        ]
+        return "\n".join(lines) + "\n"
+
+    return write

@@ -8,17 +8,26 @@ from typing import Final
 from assistant.vietnamese import roman_value, to_roman
 
 _ROMAN: Final = r"(?:x{0,3}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
-_TASK_WORD: Final = r"(?:nhiem vu|nv|stt|so tt|so thu tu|task|item|row|dong|hang|dau viec|viec|cong viec)"
+_TASK_WORD: Final = r"(?:nhiem vu|nv|stt|so tt|so thu tu|task|item|row|dong|hang muc|hang|dau viec|viec|cong viec)"
 _TASK: Final = re.compile(
     rf"\b{_TASK_WORD}\s*(?:so|thu|no\.?|number|#|:)?\s*(?:({_ROMAN})\s*[./-]\s*)?(\d{{1,3}}(?:\.\d{{1,3}})*)\b(?!\s*(?:%|phan tram|/\s*\d|nhiem vu|lan\b))"
 )
-_GROUPED: Final = re.compile(rf"(?<![\w./])({_ROMAN})\s*\.\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?:\.([a-zđ]))?(?![\w/%])")
+_GROUPED: Final = re.compile(
+    rf"(?<![\w./])(?<!quy )(?<!q )({_ROMAN})\s*[./-]\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?:\.([a-zđ]))?(?![\w/%])"
+)
 _GROUP: Final = re.compile(rf"\b(?:nhom|group)\s*(?:so|thu|no\.?)?\s*({_ROMAN}|\d{{1,2}})\b")
 _PART: Final = re.compile(rf"\b(?:phan|part|muc lon|chuong)\s*(?:so|thu)?\s*({_ROMAN}|\d{{1,2}})\b")
 _BARE_DECIMAL: Final = re.compile(r"(?<![\w./,])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\w/%,]|\.\d)")
 _SECTION: Final = re.compile(
     rf"\b(?:muc|phan|khoan|section|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])"
 )
+_BARE_NUMBER: Final = re.compile(r"\b(?:so|no\.?|number)\s+(\d{1,3})\b(?!\s*/)")  # "số 33 trong phụ lục", "nhóm V số 3"
+_JUST_NUMBER: Final = re.compile(
+    r"^\W*(?:con|the con|the|vay con|vay|what about|how about|and)\s+(?:so\s+|no\.?\s*)?(\d{1,3}(?:\.\d{1,2})?)\b(?!\s*[%/])"
+)
+_IN_BRACKETS: Final = re.compile(rf"\(\s*({_ROMAN})\s*\)")
+# "mức 4", "mức độ 4" fold to "mục 4": a level of online services, not a section
+_LEVEL: Final = re.compile(r"(?:dvc(?:tt)?|dich vu cong|truc tuyen|do)\s*$")
 _POINT: Final = re.compile(r"\b(?:diem|point|y)\s+([a-zđ])\b(?!\s+(?:chung|so|khac))")
 _APPENDIX: Final = re.compile(r"\bphu luc\b|\bappendix\b|\bannex\b")
 
@@ -57,6 +66,13 @@ def find_numbers(folded: str, original: str) -> Numbers:
         if match := pattern.search("".join(hidden)):
             group = group or _as_roman(match[1])
             hide(match)
+    for pattern in (*([_BARE_NUMBER] if group or appendix else []), _JUST_NUMBER):
+        if stt is None and (match := pattern.search("".join(hidden))):
+            stt = match[1]
+            hide(match)
+    if stt and group is None and (match := _IN_BRACKETS.search("".join(hidden))):
+        group = match[1].upper()
+        hide(match)
     if stt is None and (group or appendix) and (match := _BARE_DECIMAL.search("".join(hidden))):
         stt = match[1]
         hide(match)
@@ -80,7 +96,11 @@ def _section(folded: str, original: str, hide: Callable[[re.Match[str]], None]) 
     """A path from its parts, outermost first: "điểm e mục 7 phần II" → "II.7.e"."""
     parts: dict[int, str] = {}
     point = _POINT.search(folded)
-    matches = list(_SECTION.finditer(folded))
+    matches = [
+        m
+        for m in _SECTION.finditer(folded)
+        if original[m.start() : m.start() + 3].lower() != "mức" and not _LEVEL.search(folded[: m.start()])
+    ]
     for match in matches:
         number, more = match[1], match[2]
         level = 0 if roman_value(number) and not number.isdigit() else 1

@@ -30,8 +30,8 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
 FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
-        "signed_by": r"\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
-        "issued_on": r"\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
+        "signed_by": r"\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
+        "issued_on": r"\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
@@ -75,10 +75,39 @@ NUMBER: Final = re.compile(
 NOT_A_DEADLINE: Final = re.compile(
     r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b"
 )
+MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de) (?:nay|ay|kia|tren)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))"
 )
+# What people ask of agencies and no plan of this kind gives: the question, and its name in an answer
+NEVER_GIVEN: Final = [
+    (re.compile(pattern), vietnamese, english)
+    for pattern, vietnamese, english in (
+        (r"\bso (?:dien thoai|dt|hotline)\b|\bsdt\b|\bphone(?: number)?\b|\btelephone\b", "số điện thoại", "a telephone number"),
+        (
+            r"\be-?mail (?:cua|address|of)\b|\bdia chi (?:email|thu dien tu|mail)\b|\bemail address\b",
+            "địa chỉ thư điện tử",
+            "an e-mail address",
+        ),
+        (
+            r"\bdia chi (?:cua |tru so|so|van phong|lien he)|\btru so .{0,30}o dau\b|\b(?:office|street) address\b|\baddress of\b",
+            "địa chỉ",
+            "an address",
+        ),
+        (
+            r"\b(?:luong|muc luong|phu cap) (?:cua|bao nhieu|can bo|cong chuc)|\bsalar(?:y|ies) of\b|\bhow much .{0,20}\bpaid\b",
+            "mức lương",
+            "salaries",
+        ),
+        (
+            r"\b(?:giam doc|pho giam doc|truong phong|chanh van phong) .{0,30}\b(?:la ai|ten gi|ten la gi)\b|\bai la (?:giam doc|truong phong|chanh van phong)\b|\bwho is the (?:director|head) of\b",
+            "tên người đứng đầu cơ quan",
+            "who heads the agency",
+        ),
+        (r"\bgio lam viec\b|\bgio mo cua\b|\b(?:opening|working|office) hours\b", "giờ làm việc", "office hours"),
+    )
+]
 ROLE_COORDINATING: Final = re.compile(r"\bphoi hop\b|\bcoordinat\w*|\bsupport\w*")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(
@@ -88,11 +117,15 @@ ROLE_EITHER: Final = re.compile(
 # Words of asking, not of what is asked: left out of searches. With their marks, since folding would lose "hồ sơ"
 # with "số" and "tờ rơi" with "rồi"; see `reading.search_words` for questions typed without marks.
 STOPWORDS: Final = frozenset(
-    "là gì ai nào thì ở của cho và các những có đến trong tại về với theo này kia đấy đây vậy không hay mấy cái được phải do như thế hỏi "
-    "tôi mình em anh chị bạn ạ ơi nhé nhỉ xin vui lòng giúp biết nói rõ muốn cần đã rồi còn nữa sẽ đang bị bởi để từ ra vào lên thưa dạ à "
-    "khi bao nhiêu giờ lúc làm sao đâu vì mỗi một số phần trăm tỷ tỉ lệ đạt tối thiểu ít nhất trên dưới kế hoạch ghi quy định yêu cầu nêu cứ "
-    "đó ấy thôi chứ mà lo chuyện hả nhiêu vậy ta việc đặt bên".split()
+    "là gì ai nào thì ở của cho và các những có đến trong tại về với theo này kia đấy đây vậy không ko hay mấy cái được phải do như thế hỏi "
+    "tôi mình em anh chị bạn ạ ơi nhé nhỉ xin giúp biết nói muốn cần đã rồi còn nữa sẽ đang bị bởi để từ ra vào lên thưa dạ à "
+    "khi lúc sao đâu vì mỗi một đạt trên dưới ghi nêu cứ đó ấy thôi chứ mà lo chuyện hả ta việc đặt bên luôn".split()
 )
+# Asking in two words; taken out before the single ones, for "vui lòng" goes and "hài lòng" stays
+STOP_PHRASES: Final = (
+    "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|"
+    "nói gì|kế hoạch|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm"
+).split("|")
 FOLDED_STOPWORDS: Final = frozenset(fold(w) for w in STOPWORDS)
 ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "

@@ -34,6 +34,8 @@ class Question:
     wanted: tuple[Column, ...] = ()  # columns asked for
     facts: tuple[FactName, ...] = ()  # header facts asked for
     count: bool = False
+    most: bool = False  # asks who has the most tasks
+    budget: bool = False  # only tasks with money of their own
     where: bool = False  # asks for the place in the plan
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for

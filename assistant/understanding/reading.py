@@ -53,14 +53,27 @@ def understand(text: str, shelf: Shelf) -> Question:
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
         words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
+    named_group = numbers.group or _named_group(numbers.rest, plans.plan_ids, shelf)
+    listing = bool(patterns.LISTING.search(numbers.rest) or patterns.COUNTING.search(numbers.rest))
+    if names and wanted and "lead" not in wanted and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
+        wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
-        stt=numbers.stt, group=numbers.group, section=numbers.section, agencies=names, role=_role(folded),
-        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)),
+        stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
+        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)), most=bool(patterns.MOST.search(folded)), budget=listing and "budget" in wanted,
         where=bool(patterns.WHERE.search(folded)), number=bool(patterns.NUMBER.search(folded)),
         words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded)),
     )  # fmt: skip
     return _with_intent(question, folded, without_agencies, numbers)
+
+
+def never_given(question: Question) -> str | None:
+    """The name of what a question asks for when plans never give it (a telephone number), in the question's language."""
+    folded = fold(question.text)
+    for pattern, vietnamese, english in patterns.NEVER_GIVEN:
+        if pattern.search(folded) and not question.stt:
+            return english if question.language == "en" else vietnamese
+    return None
 
 
 def _kernel(text: str) -> str:
@@ -77,6 +90,22 @@ def _time(folded: str) -> str | None:
     if not times:
         return None
     return folded[max(0, min(w.at for w in times)) : max(w.to for w in times)]
+
+
+_GROUP_NAME: Final = re.compile(
+    r"\b(?:nhom|group)\s+(?:ve\s+|on\s+|nhiem vu\s+)?(.{4,70}?)(?=\s*(?:[:,?;]|$|\b(?:co|gom|cua|trong|ke hoach|kh|thi|nhung|nao|of|in|plan)\b))"
+)
+
+
+def _named_group(rest: str, plan_ids: tuple[str, ...], shelf: Shelf) -> str | None:
+    """The group that a question calls by words of its title ("nhóm chính quyền điện tử"), in the one plan that it names."""
+    match = _GROUP_NAME.search(rest)
+    if not match or len(plan_ids) != 1:
+        return None
+    asked = set(tokens(match[1]))
+    titles = {t.group: set(tokens(fold(t.group_title or ""))) for t in shelf.plans[plan_ids[0]].tasks if t.group}
+    fitting = [group for group, title in titles.items() if asked <= title]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _wanted(folded: str, without_agencies: str, numbers: Numbers) -> tuple[Column, ...]:
@@ -117,7 +146,7 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) 
     if language == "en":
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
         return tuple(w for w in to_vietnamese(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
-    words = tokens(expand(left))
+    words = tokens(_STOP_PHRASES.sub(" ", one_tone(expand(left)).lower()))
     if has_diacritics(asked):
         return tuple(w for w in words if w not in patterns.STOPWORDS)
     # without marks a word of asking may be half of another word: "so" of "ho so", "roi" of "to roi"
@@ -129,6 +158,7 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) 
     return tuple(kept)
 
 
+_STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
 # Frequent compounds of the field with a syllable that folds to a word of asking
 _FOLDED_COMPOUNDS: Final = frozenset(
     fold(c)
@@ -156,7 +186,12 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
         return "greeting"
     if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(question.words) <= 3:
         return "thanks"
-    if patterns.PLANS.search(folded) and not question.agencies and not question.stt:
+    if (
+        patterns.PLANS.search(folded)
+        and not question.facts
+        and not (question.agencies or question.stt)
+        and len(_beyond(question, folded)) <= 2
+    ):
         return "plans"
     if question.facts and len(_beyond(question, folded)) <= 3:
         return "fact"
@@ -170,8 +205,10 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
         and len(_beyond(question, folded)) <= 4
     ):
         return "duties"
+    if question.most and (question.wanted or tasks_named or "viec" in folded):
+        return "tasks"
     listing = bool(patterns.LISTING.search(numbers.rest)) or question.count
-    filtered = bool(question.agencies or question.time or question.group or question.count or "thuong xuyen" in folded)
+    filtered = bool(question.agencies or question.time or question.group or question.count or question.budget)
     if listing and (filtered or not _beyond(question, folded)):
         return "tasks"
     if question.section and not question.agencies:

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import gradio as gr
 from fastapi import FastAPI
@@ -215,10 +215,8 @@ class _Console:
         if refusal := _refusal(question, t):
             yield {self._notice: _alert(refusal)}
             return
-        yield {
-            self._chat: [*_messages(turns), {"role": "user", "content": question_markdown(question)}],
-            self._question: "", self._notice: "", self._pending: question,
-        }  # fmt: skip
+        searching = [_message("user", question_markdown(question)), _message("assistant", f"*{t.searching}*")]
+        yield {self._chat: [*_messages(turns), *searching], self._question: "", self._notice: "", self._pending: question}
         try:
             answer = self._assistant.ask(question, _history(turns))
         except (UsageError, LibraryError) as error:
@@ -307,8 +305,12 @@ def _messages(turns: Turns) -> list[MessageDict | Message]:
     """The conversation as the chat shows it, the last answer with its suggestions."""
     messages: list[MessageDict] = []
     for number, turn in enumerate(turns):
-        messages.append({"role": "user", "content": question_markdown(turn.question)})
-        messages.append({"role": "assistant", "content": answer_markdown(turn.answer, number)})
+        messages.append(_message("user", question_markdown(turn.question)))
+        messages.append(_message("assistant", answer_markdown(turn.answer, number)))
     if turns:
         messages[-1]["options"] = [{"value": s} for s in turns[-1].answer.suggestions]
     return list(messages)
+
+
+def _message(role: Literal["user", "assistant"], content: str) -> MessageDict:
+    return {"role": role, "content": content}

@@ -21,6 +21,7 @@ class Texts:
     question: str
     question_hint: str
     ask: str
+    searching: str
     example_task: str
     example_lead: str
     example_due: str

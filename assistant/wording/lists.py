@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.filters import Found, is_recurring
+from assistant.filters import Found, is_recurring, leaders
 from assistant.plans import Plan, Task
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold
@@ -33,7 +33,7 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
     lines = _lines(writer, question, found.tasks[:_MOST_ROWS])
     if len(found.tasks) > _MOST_ROWS:
         lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
-    text = "\n\n".join(filter(None, [head, "\n".join(lines), coarser]))
+    text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), coarser]))
     return Draft("answered", text, found.tasks, _suggestions(writer, plans))
 
 
@@ -47,6 +47,8 @@ def _reading(writer: Writer, question: Question, about: str | None) -> str:
     if question.time:
         name = "reading_recurring" if is_recurring(question.time) else "reading_due"
         parts.append(writer.say(name, time=_as_asked(question)))
+    if question.budget:
+        parts.append(writer.say("reading_budget"))
     if about:
         parts.append(writer.say("reading_text", text=about))
     return ", ".join(parts) or writer.say("reading_all")
@@ -64,7 +66,7 @@ def _lines(writer: Writer, question: Question, tasks: Sequence[Task]) -> list[st
     for plan_id in plan_ids:
         mine = [t for t in tasks if t.plan_id == plan_id]
         if len(plan_ids) > 1:
-            lines.append(writer.say("list_plan", plan=writer.plan_name(plan_id), count=len(mine)))
+            lines += ["", writer.say("list_plan", plan=writer.plan_name(plan_id), count=len(mine)), ""]
         lines += [_line(writer, question, task) for task in mine]
     return lines
 
@@ -73,7 +75,7 @@ def _line(writer: Writer, question: Question, task: Task) -> str:
     extra = []
     if not question.agencies or question.role != "lead" or len(task.lead_agencies) > 1:
         extra.append(task.lead)
-    extra.append(task.deadline)
+    extra.append(task.budget if question.budget else task.deadline)
     told = "; ".join(e for e in extra if e)
     return writer.say(
         "list_line",
@@ -89,6 +91,23 @@ def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
         return ""
     examples = list(dict.fromkeys(f"“{t.deadline}”" for t in tasks))[:3]
     return writer.say("list_coarser", count=len(tasks), examples=", ".join(examples))
+
+
+def busiest(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
+    """Who leads (or coordinates) the most tasks, plan by plan, with the rows of the first."""
+    texts = []
+    role = "coordinating" if question.role == "coordinating" else "lead"
+    for plan in plans:
+        ranking = leaders([plan], role)
+        if not ranking:
+            continue
+        most = len(ranking[0][1])
+        first = [(agency, found) for agency, found in ranking if len(found) == most]
+        rest = [f"{writer.agency(agency)} ({len(found)})" for agency, found in ranking[len(first) : len(first) + 4]]
+        marks = " ".join(writer.sources.task(t) for t in first[0][1])
+        texts.append(writer.say(f"busiest_{role}", plan=writer.plan_name(plan.plan_id), agency=", ".join(writer.agency(a) for a, _ in first),
+                                count=most, total=len(plan.tasks), marks=marks, rest=", ".join(rest) or "–"))  # fmt: skip
+    return Draft("answered", "\n\n".join(texts), suggestions=_suggestions(writer, plans))
 
 
 def count_of_plan(writer: Writer, plans: Sequence[Plan]) -> Draft:

@@ -129,12 +129,20 @@ def _where(writer: Writer, passage: Passage) -> str:
     return f"{writer.plan_name(passage.plan_id)}, {section_place(writer.shelf.sections_by_id[passage.passage_id])}"
 
 
+def never_given(writer: Writer, question: Question, what: str) -> Draft:
+    """Something that plans of this kind never give."""
+    return Draft("not_found", writer.say("never_given", what=what, scope=_scope(writer, question)))
+
+
+def _scope(writer: Writer, question: Question) -> str:
+    if question.plan_ids:
+        return ", ".join(writer.plan_name(p) for p in question.plan_ids)
+    return writer.say("all_plans", count=len(writer.shelf.cards))
+
+
 def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Draft:
     """What was looked for, where, and what is nearest."""
-    if question.plan_ids:
-        scope = ", ".join(writer.plan_name(p) for p in question.plan_ids)
-    else:
-        scope = ", ".join(writer.plan_name(c.plan_id) for c in writer.shelf.cards)
+    scope = _scope(writer, question)
     if not hits:
         return Draft("not_found", writer.say("nothing_near", scope=scope))
     lines = [

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistant.answering import Assistant
 from assistant.web.server import create_app, listening
@@ -43,7 +43,7 @@ class Visit:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._contexts = []
+        self._contexts: list[BrowserContext] = []
         self.hosts: set[str] = set()
         self.faults: list[str] = []
 
