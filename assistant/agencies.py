@@ -47,6 +47,13 @@ _ALSO: Final = {
     "Nông nghiệp và Phát triển nông thôn": r"nong nghiep\s+(?:va\s+|&\s*)?ptnt",
 }
 
+# Departments that people call by their first words only
+_CALLED: Final = {
+    "giao duc": "Giáo dục và Đào tạo", "tai nguyen": "Tài nguyên và Môi trường", "ke hoach": "Kế hoạch và Đầu tư",
+    "thong tin": "Thông tin và Truyền thông", "khoa hoc": "Khoa học và Công nghệ", "giao thong": "Giao thông vận tải",
+    "lao dong": "Lao động - Thương binh và Xã hội",
+}  # fmt: skip
+
 _UBND: Final = r"(?:ubnd|uy ban nhan dan)"
 _OFFICE: Final = r"(?:van phong|vp)\.?\s*"
 _HDND: Final = r"hdnd\s*(?:-|va|&)\s*"
@@ -162,6 +169,8 @@ def _abbreviation_pattern(abbreviations: str) -> str:
 _PATTERNS: Final[list[tuple[str, re.Pattern[str]]]] = [
     *((f"Sở {s}", re.compile(rf"\bso\s+(?:{_subject_pattern(s)}|{_abbreviation_pattern(a)})\b|\bs(?:{_abbreviation_pattern(a)})\b"))
       for s, (a, _, _) in _DEPARTMENTS.items()),
+    *((f"Sở {s}", re.compile(rf"\bso\s+{first}(?!\s*(?:va|&|-|,)\s*\w)\b")) for first, s in _CALLED.items()),
+    ("Văn phòng UBND tỉnh", re.compile(r"\bvp\s*-?\s*ub(?:nd)?\b(?! (?:huyen|xa|phuong))")),
     *((name, re.compile(rf"\b(?:{pattern})(?![a-z0-9])")) for name, (pattern, _, _) in _BODIES.items()),
 ]  # fmt: skip
 _ENGLISH: Final[list[tuple[str, re.Pattern[str]]]] = [

@@ -1,9 +1,12 @@
 """Follow-ups: a question that leans on the turn before → one that stands alone."""
 
+import re
 from dataclasses import dataclass, replace
+from typing import Final
 
 from assistant.plans import Task
 from assistant.understanding.question import Question
+from assistant.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ def needs_context(question: Question) -> bool:
         return True
     if question.plan_ids:
         return False
+    if _position(question) is not None:
+        return True
     return bool(question.stt or question.facts or question.section or question.group) or _asks_only(question)
 
 
@@ -39,6 +44,11 @@ def with_context(question: Question, before: Turn) -> Question:
     if question.stt:  # "còn nhiệm vụ 30?"
         group = question.group or (old.group if old.intent == "task" and _in_group(before, question) else None)
         return replace(question, plan_ids=plan_ids, group=group, wanted=question.wanted or old.wanted)
+    if (position := _position(question)) is not None and before.tasks:  # "việc đầu tiên trong số đó"
+        task = before.tasks[min(position, len(before.tasks) - 1)]
+        return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
+    if old.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):  # "sở đó ở Bến Tre chủ trì gì?"
+        return replace(question, agencies=old.agencies, plan_ids=plan_ids)
     if question.wanted and not question.agencies and before.tasks and len(question.words) <= 4 and not question.plan_ids:
         task = before.tasks[0]  # "ai phối hợp?"
         if len(before.tasks) == 1:
@@ -55,6 +65,20 @@ def with_context(question: Question, before: Turn) -> Question:
     if question.plan_ids and not (question.agencies or len(question.words) > 2):  # "còn Bến Tre?"
         return replace(old, plan_ids=question.plan_ids, language=question.language, wanted=question.wanted or old.wanted)
     return replace(question, plan_ids=plan_ids)
+
+
+_AGENCY_MEANT: Final = re.compile(r"\b(?:so|co quan|don vi|ban) (?:do|nay|ay)\b|\b(?:it|they|that (?:agency|department))\b")
+_POSITION: Final = re.compile(
+    r"\b(?:viec|nhiem vu|cai|muc|dong|task|the) (?:(dau tien|first|thu nhat)|(thu hai|thu 2|second)|(thu ba|thu 3|third)|(cuoi cung|cuoi|last))\b"
+)
+
+
+def _position(question: Question) -> int | None:
+    """Which of the tasks listed before is meant, from 0; None when none is."""
+    match = _POSITION.search(fold(question.text))
+    if not match or question.stt:
+        return None
+    return 10_000 if match[4] else next(i for i, g in enumerate(match.groups()) if g)
 
 
 def _plans_of(before: Turn) -> tuple[str, ...]:

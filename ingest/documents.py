@@ -138,10 +138,10 @@ def decode(data: bytes, name: str) -> str:
             raise DocumentError(f"{name}: this is {what}, not text; save it as text in UTF-8 (.txt) and ingest again")
     text = _decoded(data, name)
     sample = text[:_SAMPLE]
-    if not text.isascii() and not visible(text).strip() or not text.strip():
-        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
     if sum(c < " " and c not in "\t\n\r\f\v" for c in sample) > 0.02 * len(sample):
         raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
+    if not visible(text).strip():
+        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
     if legacy := _legacy_encoding(text):
         raise DocumentError(
             f"{name}: the letters are {legacy}, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)"

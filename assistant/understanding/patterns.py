@@ -77,7 +77,7 @@ NOT_A_DEADLINE: Final = re.compile(
 )
 MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
 ELLIPTIC: Final = re.compile(
-    r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de) (?:nay|ay|kia|tren)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
+    r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))"
 )
 # What people ask of agencies and no plan of this kind gives: the question, and its name in an answer
@@ -109,6 +109,9 @@ NEVER_GIVEN: Final = [
     )
 ]
 ROLE_COORDINATING: Final = re.compile(r"\bphoi hop\b|\bcoordinat\w*|\bsupport\w*")
+ROLE_ONLY_COORDINATING: Final = re.compile(r"\b(?:khong|ko) (?:tinh|ke|phai) (?:la )?(?:chu tri|lead)\b|\bchi phoi hop\b|\bonly coordinat\w*")
+PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpose\b|\bwhat (?:is|was) .{0,40}\bfor\W*$")
+WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(
     r"\btham gia\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*"

@@ -34,6 +34,7 @@ class Question:
     wanted: tuple[Column, ...] = ()  # columns asked for
     facts: tuple[FactName, ...] = ()  # header facts asked for
     count: bool = False
+    which: bool = False  # asks which of the plans
     most: bool = False  # asks who has the most tasks
     budget: bool = False  # only tasks with money of their own
     where: bool = False  # asks for the place in the plan

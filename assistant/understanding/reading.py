@@ -49,6 +49,8 @@ def understand(text: str, shelf: Shelf) -> Question:
     facts = _facts(numbers.rest, numbers, wanted)
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
     words = _search_words(asked, plans.rest, numbers, language)
+    if patterns.PURPOSE.search(folded):
+        words += ("mục", "đích")
     if patterns.NUMBER.search(folded):
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
@@ -60,7 +62,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
         stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
-        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)), most=bool(patterns.MOST.search(folded)), budget=listing and "budget" in wanted,
+        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)), most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
         where=bool(patterns.WHERE.search(folded)), number=bool(patterns.NUMBER.search(folded)),
         words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded)),
     )  # fmt: skip
@@ -132,6 +134,8 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
 
 
 def _role(folded: str) -> Role:
+    if patterns.ROLE_ONLY_COORDINATING.search(folded):
+        return "coordinating"
     if patterns.ROLE_EITHER.search(folded):
         return "either"
     coordinating, lead = patterns.ROLE_COORDINATING.search(folded), patterns.ROLE_LEAD.search(folded)

@@ -55,9 +55,12 @@ def plan_list(writer: Writer) -> Draft:
 def plan_facts(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
     """The header facts asked for; of every plan, as a question back, when none was named."""
     if len(plans) > 1:
+        if "issued_on" in question.facts:
+            plans = sorted(plans, key=lambda p: p.fact("issued_on") or "")
         lines = [_line(writer, plan, name) for plan in plans for name in question.facts]
-        head = writer.say("several_facts") if not question.plan_ids else ""
-        status = "ambiguous" if not question.plan_ids else "answered"
+        unclear = not question.plan_ids and not question.which
+        head = writer.say("several_facts") if unclear else ""
+        status = "ambiguous" if unclear else "answered"
         return Draft(status, "\n\n".join(filter(None, [head, "\n".join(lines)])))  # type: ignore[arg-type]
     plan = plans[0]
     texts = [_fact(writer, plan, name) for name in question.facts]
