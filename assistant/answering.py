@@ -20,6 +20,7 @@ from assistant.wording.draft import Draft, Writer
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
+_ROW_FIRST: Final = 0.8  # a row this close behind the best passage answers before it when one of its cells is asked for
 
 
 class Assistant:
@@ -154,13 +155,13 @@ class Assistant:
         ):
             return sections.headed_sections(writer, question, headed)
         hits = self._search(question, writer.shelf)
-        weights = self._retriever.weights(writer.shelf, question.words, translated=question.language == "en")
+        weighed = self._retriever.weigh(writer.shelf, question.words, translated=question.language == "en")
         good = [h for h in hits if evidence.is_evidence(question, h)]
         if good:
             by_plan = len(question.plan_ids) != 1
-            return passages.from_passages(writer, question, _chosen(good, question, by_plan), weights, by_plan=by_plan)
+            return passages.from_passages(writer, question, _chosen(good, question, by_plan), weighed, by_plan=by_plan)
         if evidence.in_the_field(question, hits):
-            return passages.not_found(writer, question, hits, weights)
+            return passages.not_found(writer, question, hits, weighed)
         return facts.about(writer, "out_of_scope")
 
     def _search(self, question: Question, shelf: Shelf) -> list[Hit]:
@@ -182,6 +183,9 @@ class Assistant:
 
 def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]:
     """The hits to answer from: the best, and those close behind it."""
+    if question.wanted and not question.number:  # a lead or a deadline is asked for: rows give it, sections talk about it
+        row = next((h for h in good if h.passage.kind == "task" and h.score >= _ROW_FIRST * good[0].score), good[0])
+        good = [row, *(h for h in good if h is not row)]
     best = good[0]
     if by_plan:
         each = evidence.best_of_each_plan(good)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant.plans import Task
+from assistant.understanding.concepts import plain_words
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold
 
@@ -32,7 +33,7 @@ def needs_context(question: Question) -> bool:
 
 def _asks_only(question: Question) -> bool:
     """Names a column ("ai phối hợp?", "hạn khi nào?") or a time, and hardly anything else."""
-    return bool(question.wanted or question.time) and not question.agencies and len(question.words) <= 4
+    return bool(question.wanted or question.time) and not question.agencies and len(plain_words(question.words)) <= 4
 
 
 def with_context(question: Question, before: Turn) -> Question:
@@ -49,20 +50,26 @@ def with_context(question: Question, before: Turn) -> Question:
         return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
     if old.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):  # "sở đó ở Bến Tre chủ trì gì?"
         return replace(question, agencies=old.agencies, plan_ids=plan_ids)
-    if question.wanted and not question.agencies and before.tasks and len(question.words) <= 4 and not question.plan_ids:
+    if (
+        question.wanted
+        and not question.agencies
+        and before.tasks
+        and len(plain_words(question.words)) <= 4
+        and not question.plan_ids
+    ):
         task = before.tasks[0]  # "ai phối hợp?"
         if len(before.tasks) == 1:
             return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
         if old.stt:
             return replace(old, wanted=question.wanted, text=question.text, language=question.language)
-    if question.agencies and len(question.words) <= 6 and old.intent in ("tasks", "duties"):  # "còn Sở Tài chính?"
+    if question.agencies and len(plain_words(question.words)) <= 6 and old.intent in ("tasks", "duties"):  # "còn Sở Tài chính?"
         return replace(old, agencies=question.agencies, plan_ids=plan_ids, text=question.text, language=question.language,
                        role=question.role if question.wanted else old.role)  # fmt: skip
-    if question.time and old.intent == "tasks" and len(question.words) <= 4:  # "quý III thì sao?"
+    if question.time and old.intent == "tasks" and len(plain_words(question.words)) <= 4:  # "quý III thì sao?"
         return replace(old, time=question.time, plan_ids=plan_ids, text=question.text, language=question.language)
     if question.group and not question.words and old.intent in ("task", "tasks"):
         return replace(old, group=question.group, plan_ids=plan_ids, text=question.text, language=question.language)
-    if question.plan_ids and not (question.agencies or len(question.words) > 2):  # "còn Bến Tre?"
+    if question.plan_ids and not (question.agencies or len(plain_words(question.words)) > 2):  # "còn Bến Tre?"
         return replace(old, plan_ids=question.plan_ids, language=question.language, wanted=question.wanted or old.wanted)
     return replace(question, plan_ids=plan_ids)
 

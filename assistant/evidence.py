@@ -9,6 +9,7 @@ from assistant.agencies import find_agencies
 from assistant.plans import Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit
+from assistant.understanding.concepts import plain_words
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
@@ -17,6 +18,7 @@ _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
 # questions; similarities run lower for questions without diacritics and in English.
+_PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
 _ENOUGH: Final = 0.46
 _UNRELATED: Final = {"vi": 0.80, "plain": 0.77, "en": 0.75}
 _GENERIC_HEADING_WORDS: Final = frozenset(
@@ -62,7 +64,11 @@ def numbered_sections(question: Question, plans: Sequence[Plan]) -> list[Section
 
 def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     """Sections whose heading is what the question names: every word of it asked for, and hardly any word asked besides."""
-    asked = [w for w in dict.fromkeys(fold(w) for w in question.words) if w not in _GENERIC_HEADING_WORDS and not w.isdigit()]
+    asked = [
+        w
+        for w in dict.fromkeys(fold(w) for w in plain_words(question.words))
+        if w not in _GENERIC_HEADING_WORDS and not w.isdigit()
+    ]
     if not asked:
         return []
     found: list[tuple[float, Section]] = []
@@ -132,6 +138,8 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     """Whether a question without an answer is at least about the plans."""
     if question.stt or question.section or question.agencies or question.facts or (question.wanted and question.plan_ids):
+        return True
+    if question.plan_ids and _PLAN_WORD.search(fold(question.text)):
         return True
     best = max((h.coverage for h in hits if h.phrase), default=0.0)
     return best >= 0.15

@@ -6,8 +6,10 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,6 +24,8 @@ from assistant.vectors import VectorIndex
 if TYPE_CHECKING:
     from assistant.embedding import Vectors
 
+_REBUILDING: Final = "rebuilding"
+_WHOLE: Final = "whole"  # the index holds what the register says; else a writer is at it, or was killed
 _BATCH: Final = 8  # passages embedded at a time: small enough for a lively progress bar, large enough to cost nothing
 
 
@@ -36,18 +40,17 @@ class Library:
         self.directory = directory
         self.settings = settings
         self.embedder: Embedder = embedder_for(settings)
-        repair = f"cchc --library {directory} ingest --rebuild PATH…"
-        self.register = Register(directory / "register.db", repair=repair)
-        self.vectors = VectorIndex(directory / "vectors", url=settings.chroma_url, repair=repair)
-        self._repair = repair
+        self._repair = f"cchc --library {directory} ingest --rebuild PATH…"
+        self.register = Register(directory / "register.db", repair=self._repair)
+        self.vectors = VectorIndex(directory, "", url=settings.chroma_url, repair=self._repair)
 
     @classmethod
     def open(cls, settings: Settings) -> Library:
         """The library that the settings name. Raises LibraryError with what to do when it cannot be used."""
         directory = settings.library
-        if not (directory / "register.db").is_file():
-            raise LibraryError(f"there is no library in {directory}; make one: cchc --library {directory} ingest PATH…")
         library = cls(directory, settings)
+        if not library.register.is_made():
+            raise LibraryError(f"there is no library in {directory}; make one: cchc --library {directory} ingest PATH…")
         library._check_meta()
         return library
 
@@ -55,31 +58,23 @@ class Library:
     def create(cls, settings: Settings) -> Library:
         """The library that the settings name, made empty when it does not exist."""
         directory = settings.library
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"the library folder {directory} cannot be made ({error.strerror}); choose another with --library"
-            ) from error
-        if not os.access(directory, os.W_OK):
-            raise UsageError(
-                f"the library folder {directory} cannot be written; change its permissions or choose another with --library"
-            )
+        _make_folder(directory)
         library = cls(directory, settings)
-        if not (directory / "register.db").is_file():
-            library.register.create(embedder=library.embedder.name, generation="0", vectors="whole")
+        if not library.register.is_made():
+            # a generation that no library here had before, so that readers of one that was rebuilt notice
+            generation, index = str(time.time_ns()), f"passages-{uuid.uuid4().hex[:12]}"
+            library.register.create(embedder=library.embedder.name, generation=generation, index=index, vectors=_WHOLE)
         library._check_meta()
         return library
 
-    def _check_meta(self) -> None:
+    def _check_meta(self) -> dict[str, str]:
         meta = self.register.meta()
-        if "generation" not in meta:
-            raise LibraryError(f"the library in {self.directory} is damaged (half made); rebuild it: {self._repair}")
         if meta.get("embedder") != self.embedder.name:
             raise LibraryError(
                 f"the library was made with the embedder {meta.get('embedder')}, not {self.embedder.name}; "
                 f"set the same embedder, or embed it anew: cchc --library {self.directory} ingest --rebuild"
             )
+        return meta
 
     def shelf(self) -> Shelf:
         """The library's contents as last committed."""
@@ -94,14 +89,26 @@ class Library:
 
     def nearest(self, shelf: Shelf, question: str, limit: int, plan_ids: Sequence[str] = ()) -> list[tuple[str, float]]:
         """Passages of the shelf nearest in meaning: (passage_id, cosine similarity), best first."""
+        if self.vectors.follow(shelf.index, shelf.version):
+            self._check_index(shelf)
         found = self.vectors.nearest(self.embedder.query(question), limit, plan_ids)
         return [(shelf.vector_ids[i], s) for i, s in found if i in shelf.vector_ids]
 
+    def _check_index(self, shelf: Shelf) -> None:
+        """Raises LibraryError when the index, newly opened, lacks passages and nobody is writing them."""
+        whole = self._check_meta().get("vectors") == _WHOLE
+        count = self.vectors.count()
+        if whole and count < len(shelf.vector_ids) and self.shelf() is shelf:
+            self.vectors.follow(shelf.index, None)  # to be checked again by the next question
+            raise LibraryError(
+                f"the vector index is damaged ({count} of {len(shelf.vector_ids)} passages are in it); rebuild it: {self._repair}"
+            )
+
     def search_text(
-        self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
+        self, terms: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
     ) -> list[tuple[str, float]]:
         """Passages by BM25: (passage_id, score), best first."""
-        return self.register.search_text(words, folded=folded, limit=limit, plan_ids=plan_ids)
+        return self.register.search_text(terms, folded=folded, limit=limit, plan_ids=plan_ids)
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -111,42 +118,32 @@ class Library:
 
         `waiting` is called once when another process holds the lock; raises LibraryBusy after `wait` seconds.
         """
-        from filelock import FileLock, Timeout  # 30 ms that readers need not pay
-
-        lock = FileLock(self.directory / "writer.lock")
-        try:
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                waiting()
-                lock.acquire(timeout=wait)
-        except Timeout:
-            raise LibraryBusy(
-                f"another process has been writing to {self.directory} for {wait:.0f} s; try again when it is done"
-            ) from None
-        try:
+        with _writer_lock(self.directory, wait, waiting):
             self._heal()
             yield
-        finally:
-            lock.release()
 
     def _heal(self) -> None:
-        """Make the index what the register says, when a writer was killed between the two."""
-        if self.register.meta().get("vectors") == "whole":
-            return
-        self.sync_vectors()
+        """Make the index what the register says, when a writer was killed between the two; remove a half rebuilt library."""
+        shelf = self.shelf()
+        self.vectors.follow(shelf.index, shelf.version)
+        shutil.rmtree(self.directory / _REBUILDING, ignore_errors=True)
+        for stray in self.directory.glob("passages-*"):
+            if stray.name != shelf.index:
+                shutil.rmtree(stray, ignore_errors=True)
+        if self.register.meta().get("vectors") != _WHOLE:
+            self._sync_vectors(shelf)
 
-    def sync_vectors(self) -> None:
+    def _sync_vectors(self, shelf: Shelf) -> None:
         """Add to the index what it lacks of the register, remove what it has beyond."""
         import numpy as np
 
         wanted = self.register.vectors()
-        shelf = self.shelf()
         present = self.vectors.ids()
         lacking = [i for i in wanted if i not in present]
-        self.vectors.add([(i, shelf.passages[shelf.vector_ids[i]], np.frombuffer(wanted[i], dtype="<f4")) for i in lacking])
+        self.vectors.add((i, shelf.passages[shelf.vector_ids[i]], np.frombuffer(wanted[i], dtype="<f4")) for i in lacking)
         self.vectors.delete(present - set(wanted))
-        self.register.set_meta("vectors", "whole")
+        self.register.set_meta("vectors", _WHOLE)
+        self.register.next_generation()
 
     def replace_plan(
         self,
@@ -166,13 +163,14 @@ class Library:
         """
         ids = [vector_id(p) for p in passages]
         vectors = self._embed(ids, passages, progress)
-        old = {i for i, p in self.shelf().vector_ids.items() if self.shelf().passages[p].plan_id in {plan.plan_id, *instead_of}}
+        shelf = self.shelf()
+        old = {i for i, p in shelf.vector_ids.items() if shelf.passages[p].plan_id in {plan.plan_id, *instead_of}}
         self.register.set_meta("vectors", "being written")
-        self.vectors.add([(i, p, v) for i, p, v in zip(ids, passages, vectors, strict=True) if i not in old])
+        self.vectors.add((i, p, v) for i, p, v in zip(ids, passages, vectors, strict=True) if i not in old)
         rows = [(p, i, v.astype("<f4").tobytes()) for i, p, v in zip(ids, passages, vectors, strict=True)]
         self.register.replace_plan(plan, rows, path=path, sha256=sha256, parser_version=parser_version, instead_of=instead_of)
         self.vectors.delete(old - set(ids))
-        self.register.set_meta("vectors", "whole")
+        self.register.set_meta("vectors", _WHOLE)
 
     def _embed(self, ids: Sequence[str], passages: Sequence[Passage], progress: Callable[[int], None]) -> list[Vectors]:
         """Vectors in the order of `passages`; those that the register has are taken from there."""
@@ -180,7 +178,6 @@ class Library:
 
         known = {i: np.frombuffer(v, dtype="<f4") for i, v in self.register.vectors(ids).items()}
         new = [(i, p) for i, p in zip(ids, passages, strict=True) if i not in known]
-        progress(len(passages) - len(new))
         for at in range(0, len(new), _BATCH):
             batch = new[at : at + _BATCH]
             for (i, _), vector in zip(batch, self.embedder.passages([p.embedded for _, p in batch]), strict=True):
@@ -194,34 +191,83 @@ def vector_id(passage: Passage) -> str:
     return f"{passage.passage_id}@{hashlib.sha256(passage.embedded.encode()).hexdigest()[:12]}"
 
 
-@contextmanager
-def rebuilt(settings: Settings) -> Iterator[Library]:
-    """A new, empty library beside the old one, which takes the old one's place when the block ends without an error."""
-    directory = settings.library
-    beside = directory / "rebuilding"
-    shutil.rmtree(beside, ignore_errors=True)
-    directory.mkdir(parents=True, exist_ok=True)
-    fresh = Library.create(_at(settings, beside))
+def _make_folder(directory: Path) -> None:
+    advice = "choose another with --library"
     try:
-        yield fresh
-        fresh.register.checkpoint()
-    except BaseException:
-        fresh.close()
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    fresh.register.set_meta("vectors", "being written")  # until the index has moved too
-    fresh.register.checkpoint()
-    fresh.close()
-    for leftover in ("register.db-wal", "register.db-shm"):
-        (directory / leftover).unlink(missing_ok=True)
-    os.replace(beside / "register.db", directory / "register.db")
-    shutil.rmtree(directory / "vectors", ignore_errors=True)
-    if (beside / "vectors").is_dir():
-        os.replace(beside / "vectors", directory / "vectors")
-    shutil.rmtree(beside, ignore_errors=True)
-    moved = Library.open(settings)
-    moved.sync_vectors()
-    moved.close()
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the library folder {directory} cannot be made ({error.strerror}); {advice}") from error
+    if not os.access(directory, os.W_OK):
+        raise UsageError(f"the library folder {directory} cannot be written; change its permissions or {advice}")
+
+
+@contextmanager
+def _writer_lock(directory: Path, wait: float, waiting: Callable[[], None]) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # 30 ms that readers need not pay
+
+    lock = FileLock(directory / "writer.lock")
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire(timeout=wait)
+    except Timeout:
+        raise LibraryBusy(
+            f"another process has been writing to {directory} for {wait:.0f} s; try again when it is done"
+        ) from None
+    except OSError as error:
+        raise LibraryError(
+            f"the library folder {directory} cannot be written ({error.strerror}); free some disk space or change its permissions"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def rebuilt(settings: Settings, *, wait: float = 5, waiting: Callable[[], None] = lambda: None) -> Iterator[Library]:
+    """A new, empty library beside the old one, which takes the old one's place when the block ends without an error.
+
+    The old one is kept when the block raises or leaves the new one empty. Raises LibraryBusy as `Library.writing` does.
+    """
+    directory = settings.library
+    _make_folder(directory)
+    with _writer_lock(directory, wait, waiting):
+        shutil.rmtree(directory / _REBUILDING, ignore_errors=True)
+        fresh = Library.create(replace(settings, library=directory / _REBUILDING))
+        try:
+            yield fresh
+            if not fresh.shelf().plans:
+                raise LibraryError(f"no plan could be read; the library in {directory} is as it was")
+            _put_in_place(fresh, directory)
+        except BaseException:
+            fresh.vectors.drop()
+            raise
+        finally:
+            fresh.close()
+            shutil.rmtree(directory / _REBUILDING, ignore_errors=True)
+
+
+def _put_in_place(fresh: Library, directory: Path) -> None:
+    """Index first, under a name of its own; then the register at once, which names it; then the old index goes."""
+    index = fresh.shelf().index
+    fresh.vectors.close()
+    if (fresh.directory / index).is_dir():
+        os.replace(fresh.directory / index, directory / index)
+    before = _index_of(directory / "register.db")
+    fresh.register.copy_to(directory / "register.db")
+    if before and before != index:
+        VectorIndex(directory, before, url=fresh.settings.chroma_url, repair="").drop()
+
+
+def _index_of(register: Path) -> str | None:
+    """The index that a library names, None when it cannot be told."""
+    try:
+        return Register(register, repair="").meta().get("index") if register.is_file() else None
+    except LibraryError:
+        return None
 
 
 def stored_texts(settings: Settings) -> list[tuple[str, str, str]]:
@@ -229,15 +275,14 @@ def stored_texts(settings: Settings) -> list[tuple[str, str, str]]:
 
     Raises LibraryError when the register cannot be read: then the plans' files must be named.
     """
-    register = settings.library / "register.db"
+    directory = settings.library
+    if not (directory / "register.db").is_file():
+        raise LibraryError(f"there is no library in {directory}; make one: cchc --library {directory} ingest PATH…")
     try:
-        with sqlite3.connect(f"file:{register}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{directory / 'register.db'}?mode=ro", uri=True)) as connection:
             return list(connection.execute("SELECT source, path, text FROM plans ORDER BY plan_id"))
     except sqlite3.DatabaseError as error:
         raise LibraryError(
-            f"the library in {settings.library} cannot be read ({error}); name the plans' files: cchc --library {settings.library} ingest --rebuild PATH…"
+            f"the library in {directory} cannot be read ({error}); "
+            f"name the plans' files: cchc --library {directory} ingest --rebuild PATH…"
         ) from error
-
-
-def _at(settings: Settings, directory: Path) -> Settings:
-    return replace(settings, library=directory)

@@ -6,15 +6,15 @@ Readers see a `Shelf`: one consistent, immutable picture of the library, loaded 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryBusy, LibraryError
 from assistant.plans import Anomaly, Due, Fact, Passage, Plan, PlanCard, Section, Task
 from assistant.vietnamese import fold, tokens, with_pairs
 
@@ -51,6 +51,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS full_text_terms USING fts5vocab (full_text, c
 """
 
 
+_NEXT_GENERATION: Final = "UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+
+
 @dataclass(frozen=True)
 class Shelf:
     """One consistent picture of a library's contents."""
@@ -59,6 +62,8 @@ class Shelf:
     plans: dict[str, Plan]
     passages: dict[str, Passage]  # by passage_id
     vector_ids: dict[str, str]  # vector_id → passage_id
+    version: tuple[int, int] = (0, 0)  # another one after each commit and each rebuild
+    index: str = ""  # the name of the vector index that belongs to it
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
@@ -99,25 +104,32 @@ class Register:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         inode = self._path.stat().st_ino if self._path.exists() else 0
-        if connection is None or self._local.inode != inode:  # a rebuilt library is another file
+        if connection is None or self._local.inode != inode:  # a library rebuilt from files is another file
             self.close()
-            try:
-                connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-                self._local.inode = self._path.stat().st_ino
-                connection.row_factory = sqlite3.Row
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA synchronous = NORMAL")
-            except sqlite3.DatabaseError as error:
-                raise self._damaged(error) from error
+            connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.inode = self._path.stat().st_ino
             self._local.connection = connection
         return connection
 
-    def _damaged(self, error: sqlite3.Error) -> LibraryError:
-        if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
-            return LibraryError(f"the library cannot be written: {error}; free some disk space and run the command again")
-        if isinstance(error, sqlite3.OperationalError) and "readonly" in str(error):
+    @contextmanager
+    def _guarded(self, *unreadable: type[Exception]) -> Iterator[sqlite3.Connection]:
+        """This thread's connection; SQLite's errors, and those of rows that cannot be understood, become ours."""
+        try:
+            yield self._connection()
+        except (sqlite3.DatabaseError, *unreadable) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> LibraryError:
+        words = str(error)
+        if isinstance(error, sqlite3.OperationalError) and "locked" in words:
+            return LibraryBusy(f"another process holds the library ({words}); try again when it is done")
+        if isinstance(error, sqlite3.OperationalError) and ("disk" in words or "full" in words):
+            return LibraryError(f"the library cannot be written: {words}; free some disk space and run the command again")
+        if isinstance(error, sqlite3.OperationalError) and ("readonly" in words or "unable to open" in words):
             return LibraryError("the library folder cannot be written; change its permissions or choose another with --library")
-        return LibraryError(f"the library is damaged ({error}); rebuild it: {self._repair}")
+        return LibraryError(f"the library is damaged ({words}); rebuild it: {self._repair}")
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -129,124 +141,108 @@ class Register:
     # --- meta -------------------------------------------------------------------------------------------------------
 
     def create(self, **meta: str) -> None:
-        """Make the tables of a new library and note what it is made with."""
-        connection = self._connection()
-        try:
+        """Make the tables of a new library and note what it is made with, all or nothing."""
+        with self._guarded() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript("BEGIN IMMEDIATE;" + _SCHEMA + "COMMIT;")
-            facts = {"schema": str(SCHEMA_VERSION), **meta}
-            connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", facts.items())
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+            with _transaction(connection):
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                facts = {"schema": str(SCHEMA_VERSION), **meta}
+                connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", facts.items())
+
+    def is_made(self) -> bool:
+        """Whether the file holds a library: its making may have been interrupted before anything was in it."""
+        if not self._path.is_file():
+            return False
+        with self._guarded() as connection:
+            tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()
+        return bool(tables[0])
 
     def meta(self) -> dict[str, str]:
-        """What the library was made with: schema, embedder, dimensions."""
-        try:
-            facts = {row["key"]: row["value"] for row in self._connection().execute("SELECT key, value FROM meta")}
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
-        if int(facts.get("schema", "0")) > SCHEMA_VERSION:
+        """What the library was made with: schema, embedder, the index's name and state, the generation."""
+        with self._guarded(KeyError, ValueError) as connection:
+            facts = {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM meta")}
+            schema = int(facts["schema"])
+        if schema > SCHEMA_VERSION:
             raise LibraryError(f"the library was made by a newer version of cchc; upgrade cchc, or make it anew: {self._repair}")
         return facts
 
     def set_meta(self, key: str, value: str) -> None:
         """Note a fact about the library at once."""
-        self._connection().execute(
-            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
-        )
+        with self._guarded() as connection:
+            connection.execute(
+                "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+            )
+
+    def next_generation(self) -> None:
+        """Let readers look anew."""
+        with self._guarded() as connection:
+            connection.execute(_NEXT_GENERATION)
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
     def shelf(self) -> Shelf:
         """The library as last committed; the same object until a writer commits again."""
-        try:
-            with self._lock:
-                version = int(self._connection().execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
-                inode = self._local.inode
-                if self._shelf is None or self._shelf[0] != (inode, version):
-                    version, shelf = self._load()
-                    self._shelf = ((inode, version), shelf)
-                return self._shelf[1]
-        except (sqlite3.DatabaseError, TypeError, ValueError, KeyError) as error:
-            raise self._damaged(
-                error if isinstance(error, sqlite3.Error) else sqlite3.DatabaseError(f"unreadable row: {error}")
-            ) from error
+        with self._lock, self._guarded(TypeError, KeyError, ValueError) as connection:
+            generation = int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+            if self._shelf is None or self._shelf.version != (self._local.inode, generation):
+                self._shelf = self._load()
+            return self._shelf
 
-    def _load(self) -> tuple[int, Shelf]:
-        connection = self._connection()
-        connection.execute("BEGIN")  # one snapshot for all tables
-        try:
-            version = int(connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
-            sections: dict[str, list[Section]] = {}
-            for row in connection.execute("SELECT * FROM sections ORDER BY plan_id, position"):
-                sections.setdefault(row["plan_id"], []).append(_section(row))
-            tasks: dict[str, list[Task]] = {}
-            for row in connection.execute("SELECT * FROM tasks ORDER BY plan_id, position"):
-                tasks.setdefault(row["plan_id"], []).append(_task(row))
-            anomalies: dict[str, list[Anomaly]] = {}
-            for row in connection.execute(
-                'SELECT plan_id, kind, severity, message, "where", start, end FROM anomalies ORDER BY plan_id, position'
-            ):
-                anomalies.setdefault(row["plan_id"], []).append(Anomaly(**{k: row[k] for k in row.keys() if k != "plan_id"}))  # noqa: SIM118 - sqlite3.Row iterates over values
-            plans, cards = {}, []
-            for row in connection.execute("SELECT * FROM plans ORDER BY province, year, plan_id"):
-                key = row["plan_id"]
-                plan = Plan(
-                    plan_id=key, source=row["source"], text=row["text"],
-                    facts={k: Fact(*v) for k, v in json.loads(row["facts"]).items()},
-                    legal_bases=tuple(Fact(*v) for v in json.loads(row["legal_bases"])),
-                    sections=tuple(sections.get(key, ())), tasks=tuple(tasks.get(key, ())), anomalies=tuple(anomalies.get(key, ())),
-                )  # fmt: skip
-                plans[key] = plan
-                cards.append(card_of(plan))
+    def _load(self) -> Shelf:
+        with _transaction(self._connection(), "BEGIN") as connection:  # one snapshot for all tables
+            meta = {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM meta")}
+            parts = {table: _by_plan(connection, table) for table in ("sections", "tasks", "anomalies")}
+            rows = connection.execute("SELECT * FROM plans ORDER BY province, year, plan_id")
+            plans = {row["plan_id"]: _plan(row, parts) for row in rows}
             passages, vector_ids = {}, {}
-            for row in connection.execute(
-                "SELECT passage_id, plan_id, kind, context, text, start, end, vector_id FROM passages ORDER BY id"
-            ):
-                passages[row["passage_id"]] = Passage(**{k: row[k] for k in row.keys() if k != "vector_id"})  # noqa: SIM118
+            for row in connection.execute("SELECT * FROM passages ORDER BY id"):
+                fields = {name: row[name] for name in ("passage_id", "plan_id", "kind", "context", "text", "start", "end")}
+                passages[row["passage_id"]] = Passage(**fields)
                 vector_ids[row["vector_id"]] = row["passage_id"]
-        finally:
-            connection.execute("COMMIT")
-        return version, Shelf(tuple(cards), plans, passages, vector_ids)
+        cards = tuple(card_of(plan) for plan in plans.values())
+        version = (self._local.inode, int(meta["generation"]))
+        return Shelf(cards, plans, passages, vector_ids, version, meta.get("index", ""))
 
     def search_text(
-        self, words: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
+        self, terms: Sequence[str], *, folded: bool, limit: int, plan_ids: Iterable[str] = ()
     ) -> list[tuple[str, float]]:
-        """Passages by BM25 over syllables and syllable pairs: (passage_id, score), best first.
+        """Passages by BM25 over words and pairs of neighbours ("hồ", "sơ", "hồ_sơ"): (passage_id, score), best first.
 
-        `folded` searches the text without diacritics, for questions typed so.
+        `folded`: the terms are folded and search the text without diacritics.
         """
-        terms = list(dict.fromkeys(with_pairs([fold(w) if folded else w for w in words])))
         if not terms:
             return []
         column = "folded" if folded else "exact"
         match = column + " : (" + " OR ".join(f'"{t}"' for t in terms) + ")"
         wanted = list(plan_ids)
         where = f"AND p.plan_id IN ({', '.join('?' * len(wanted))})" if wanted else ""
-        rows = self._connection().execute(
-            f"SELECT p.passage_id, -f.rank AS score FROM full_text f JOIN passages p ON p.id = f.rowid "
-            f"WHERE full_text MATCH ? {where} ORDER BY f.rank LIMIT ?",
-            (match, *wanted, limit),
-        )
-        return [(row["passage_id"], row["score"]) for row in rows]
+        with self._guarded() as connection:
+            rows = connection.execute(
+                "SELECT p.passage_id, -f.rank AS score FROM full_text f JOIN passages p ON p.id = f.rowid "
+                f"WHERE full_text MATCH ? {where} ORDER BY f.rank LIMIT ?",
+                (match, *wanted, limit),
+            )
+            return [(row["passage_id"], row["score"]) for row in rows]
 
     def document_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many passages each folded term (a word, or a pair "ho_so") stands; absent terms are left out."""
         query = "SELECT doc FROM full_text_terms WHERE term = ? AND col = 'folded'"
-        connection = self._connection()
-        found = {term: connection.execute(query, (term,)).fetchone() for term in set(terms)}
+        with self._guarded() as connection:
+            found = {term: connection.execute(query, (term,)).fetchone() for term in set(terms)}
         return {term: row[0] for term, row in found.items() if row}
 
     def sources(self) -> list[dict[str, Any]]:
         """plan_id, source, path, sha256 and parser_version of every plan."""
-        rows = self._connection().execute("SELECT plan_id, source, path, sha256, parser_version FROM plans")
-        return [dict(row) for row in rows]
+        with self._guarded() as connection:
+            return [dict(row) for row in connection.execute("SELECT plan_id, source, path, sha256, parser_version FROM plans")]
 
     def vectors(self, vector_ids: Iterable[str] | None = None) -> dict[str, bytes]:
         """Stored vectors (float32, little-endian) by id: those asked for that exist, or all."""
-        rows = self._connection().execute("SELECT vector_id, vector FROM passages")
         wanted = None if vector_ids is None else set(vector_ids)
-        return {r["vector_id"]: r["vector"] for r in rows if wanted is None or r["vector_id"] in wanted}
+        with self._guarded() as connection:
+            rows = connection.execute("SELECT vector_id, vector FROM passages")
+            return {r["vector_id"]: r["vector"] for r in rows if wanted is None or r["vector_id"] in wanted}
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -258,22 +254,12 @@ class Register:
 
         `passages`: each with its vector id and vector.
         """
-        connection = self._connection()
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                for old in {plan.plan_id, *instead_of}:
-                    connection.execute("DELETE FROM full_text WHERE rowid IN (SELECT id FROM passages WHERE plan_id = ?)", (old,))
-                    connection.execute("DELETE FROM plans WHERE plan_id = ?", (old,))
-                self._insert(connection, plan, passages, path, sha256, parser_version)
-                connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+        with self._guarded() as guarded, _transaction(guarded) as connection:
+            for old in {plan.plan_id, *instead_of}:
+                connection.execute("DELETE FROM full_text WHERE rowid IN (SELECT id FROM passages WHERE plan_id = ?)", (old,))
+                connection.execute("DELETE FROM plans WHERE plan_id = ?", (old,))
+            self._insert(connection, plan, passages, path, sha256, parser_version)
+            connection.execute(_NEXT_GENERATION)
 
     def _insert(
         self,
@@ -309,19 +295,38 @@ class Register:
                 (row, " ".join(with_pairs(words)), " ".join(with_pairs([fold(w) for w in words]))),
             )
 
-    def checkpoint(self) -> None:
-        """Write everything into the main file, so that it can be moved."""
-        self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def copy_to(self, path: Path) -> None:
+        """Put everything in the place of the library at `path`, at once; its readers see the old or the new one."""
+        with self._guarded() as source:
+            try:
+                with closing(sqlite3.connect(path, timeout=30)) as target:
+                    source.backup(target)
+            except sqlite3.DatabaseError as error:
+                if isinstance(error, sqlite3.OperationalError):
+                    raise
+                for suffix in ("", "-wal", "-shm"):  # what stands there is no database: nothing to keep
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                with closing(sqlite3.connect(path)) as target:
+                    source.backup(target)
 
     def check(self) -> None:
         """SQLite's own integrity check. Raises LibraryError when it fails."""
-        try:
-            with closing(self._connection().execute("PRAGMA quick_check")) as result:
-                verdict = result.fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+        with self._guarded() as connection:
+            verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
         if verdict != "ok":
             raise LibraryError(f"the library is damaged ({verdict}); rebuild it: {self._repair}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+    connection.execute(begin)
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def card_of(plan: Plan) -> PlanCard:
@@ -350,22 +355,45 @@ def _due_row(due: Due) -> list[Any]:
     return [due.label, due.kind, due.start and due.start.isoformat(), due.end and due.end.isoformat(), due.year_inferred]
 
 
-def _section(row: sqlite3.Row) -> Section:
-    return Section(
-        section_id=row["section_id"], plan_id=row["plan_id"], parent_id=row["parent_id"], kind=row["kind"], path=row["path"],
-        number=row["number"], title=row["title"], inferred=bool(row["inferred"]), start=row["start"], own_end=row["own_end"], end=row["end"],
+def _by_plan(connection: sqlite3.Connection, table: str) -> dict[str, list[Any]]:
+    """A table's rows as our types, plan by plan in document order."""
+    read = {"sections": _section, "tasks": _task, "anomalies": _anomaly}[table]
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(f"SELECT * FROM {table} ORDER BY plan_id, position"):
+        found.setdefault(row["plan_id"], []).append(read(dict(row)))
+    return found
+
+
+def _plan(row: sqlite3.Row, parts: dict[str, dict[str, list[Any]]]) -> Plan:
+    key = row["plan_id"]
+    return Plan(
+        plan_id=key, source=row["source"], text=row["text"],
+        facts={name: Fact(*fact) for name, fact in json.loads(row["facts"]).items()},
+        legal_bases=tuple(Fact(*fact) for fact in json.loads(row["legal_bases"])),
+        sections=tuple(parts["sections"].get(key, ())), tasks=tuple(parts["tasks"].get(key, ())),
+        anomalies=tuple(parts["anomalies"].get(key, ())),
     )  # fmt: skip
 
 
-def _task(row: sqlite3.Row) -> Task:
-    fields: dict[str, Any] = {k: row[k] for k in row.keys() if k != "position"}  # noqa: SIM118 - sqlite3.Row iterates over values
+def _section(row: dict[str, Any]) -> Section:
+    del row["position"]
+    return Section(**{**row, "inferred": bool(row["inferred"])})
+
+
+def _anomaly(row: dict[str, Any]) -> Anomaly:
+    del row["position"], row["plan_id"]
+    return Anomaly(**row)
+
+
+def _task(row: dict[str, Any]) -> Task:
+    del row["position"]
     for name in ("lead_agencies", "coordinating_agencies", "columns", "missing"):
-        fields[name] = tuple(json.loads(fields[name]))
-    fields["due"] = tuple(
+        row[name] = tuple(json.loads(row[name]))
+    row["due"] = tuple(
         Due(label=label, kind=kind, start=_day(start), end=_day(end), year_inferred=inferred)
-        for label, kind, start, end, inferred in json.loads(fields["due"])
+        for label, kind, start, end, inferred in json.loads(row["due"])
     )
-    return Task(**fields)
+    return Task(**row)
 
 
 def _day(iso: str | None) -> date | None:

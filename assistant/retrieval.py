@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ from assistant.abbreviations import expand
 from assistant.library import Library
 from assistant.plans import LEAD_LINE, Passage
 from assistant.register import Shelf
+from assistant.understanding.concepts import concepts_of, runs_of, terms_of
 from assistant.vietnamese import fold, tokens, with_pairs
 
 _CANDIDATES: Final = 40  # of each search
@@ -37,6 +38,37 @@ class Hit:
     phrase: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A question's concepts: for each its alternatives, for each the weights of its words and pairs."""
+
+    concepts: tuple[tuple[dict[str, float], ...], ...]
+
+    def covered_by(self, text: str) -> float:
+        """The share of the question that a text covers, 0 to 1: of each concept its best alternative."""
+        present = _terms_in(text)
+        whole = got = 0.0
+        for alternatives in self.concepts:
+            worth = max(sum(run.values()) for run in alternatives)
+            whole += worth
+            got += worth * max(
+                sum(w for term, w in run.items() if term in present) / (sum(run.values()) or 1.0) for run in alternatives
+            )
+        return got / whole if whole else 0.0
+
+    def has_phrase(self, text: str) -> bool:
+        """Whether two neighbouring words of the question stand side by side in a text, or two rare ones anywhere in it.
+
+        A question of one word: whether it stands there.
+        """
+        present = _terms_in(text)
+        terms = {term: weight for alternatives in self.concepts for run in alternatives for term, weight in run.items()}
+        if not any("_" in term for term in terms):
+            return any(term in present for term in terms)
+        rare = sum(weight >= _RARE and term in present for term, weight in terms.items() if "_" not in term)
+        return any("_" in term and term in present for term in terms) or rare >= 2
+
+
 class Retriever:
     """Hybrid search over a library."""
 
@@ -52,65 +84,56 @@ class Retriever:
         `plain`: the words are typed without diacritics.
         """
         dense = dict(self._library.nearest(shelf, text, _CANDIDATES, plan_ids))
-        lexical = [p for p, _ in self._library.search_text(words, folded=plain, limit=_CANDIDATES, plan_ids=plan_ids)]
+        lexical = [
+            p
+            for p, _ in self._library.search_text(_terms(words, folded=plain), folded=plain, limit=_CANDIDATES, plan_ids=plan_ids)
+        ]
         ranks: dict[str, float] = {}
         for ranking in (dense, lexical):
             for rank, passage_id in enumerate(ranking):
                 ranks[passage_id] = ranks.get(passage_id, 0.0) + 1.0 / (_RRF_K + rank)
-        weights = self.weights(shelf, words, translated=translated)
+        weighed = self.weigh(shelf, words, translated=translated)
         farthest = min(dense.values(), default=_DENSE_FLOOR)  # what only the words found is no nearer than this
         hits = []
         for passage_id, fused in ranks.items():
             passage = shelf.passages.get(passage_id)
             if passage is None or (kind and passage.kind != kind):
                 continue
-            coverage = _coverage(weights, passage)
+            coverage = _coverage(weighed, passage)
             similarity = dense.get(passage_id)
             closeness = max(0.0, ((similarity or farthest) - _DENSE_FLOOR) / _DENSE_SPAN)
             score = 0.3 * fused * _RRF_K / 2 + 0.3 * closeness + 0.4 * coverage
-            hits.append(Hit(passage, score, similarity, coverage, has_phrase(weights, passage.embedded)))
+            hits.append(Hit(passage, score, similarity, coverage, weighed.has_phrase(passage.embedded)))
         return sorted(hits, key=lambda h: -h.score)[:limit]
 
-    def weights(self, shelf: Shelf, words: Iterable[str], *, translated: bool = False) -> dict[str, float]:
-        """Rarity of the folded words and word pairs of a question; a pair that no passage has counts little.
+    def weigh(self, shelf: Shelf, words: Iterable[str], *, translated: bool = False) -> Weighed:
+        """A question's words weighed by their rarity in the library; a pair that no passage has counts little.
 
         `translated`: words that no passage has are English ones without a translation and count little, too.
         """
-        terms = list(dict.fromkeys(with_pairs([fold(w) for w in words])))
-        counts = self._library.register.document_counts(terms)
+        concepts = concepts_of(words)
+        counts = self._library.register.document_counts(t for c in concepts for run in c for t in terms_of(run))
         total = len(shelf.passages) + 1
-        return {
-            term: (0.25 if term not in counts and ("_" in term or translated) else 1.0)
-            * math.log(1 + total / (1 + counts.get(term, 0))) ** 1.5
-            for term in terms
-        }
+
+        def weight(term: str) -> float:
+            unknown = term not in counts and ("_" in term or translated)
+            return (0.25 if unknown else 1.0) * math.log(1 + total / (1 + counts.get(term, 0))) ** 1.5
+
+        return Weighed(tuple(tuple({t: weight(t) for t in terms_of(run)} for run in c) for c in concepts))
 
 
-def _coverage(weights: Mapping[str, float], passage: Passage) -> float:
+def _terms(words: Iterable[str], *, folded: bool) -> list[str]:
+    """All words and pairs of a question, whatever concept they belong to."""
+    return list(dict.fromkeys(t for run in runs_of(words) for t in terms_of([fold(w) if folded else w for w in run])))
+
+
+def _coverage(weighed: Weighed, passage: Passage) -> float:
     """Coverage by the whole passage; of a row mostly by its task, since the other cells are what is asked for."""
-    whole = covered(weights, passage.embedded)
+    whole = weighed.covered_by(passage.embedded)
     if passage.kind == "section":
         return whole
-    return 0.35 * whole + 0.65 * covered(weights, f"{passage.context}\n{expand(passage.text.split(LEAD_LINE)[0])}")
+    return 0.35 * whole + 0.65 * weighed.covered_by(f"{passage.context}\n{expand(passage.text.split(LEAD_LINE)[0])}")
 
 
-def covered(weights: Mapping[str, float], text: str) -> float:
-    """The weighted share of terms that stand in a text, 0 to 1; 0 when there are no terms."""
-    whole = sum(weights.values())
-    if not whole:
-        return 0.0
-    present = set(with_pairs([fold(t) for t in tokens(text)]))
-    return sum(weight for term, weight in weights.items() if term in present) / whole
-
-
-def has_phrase(weights: Mapping[str, float], text: str) -> bool:
-    """Whether two neighbouring words of a question stand side by side in a text, or two rare ones anywhere in it.
-
-    A question of one word: whether it stands there.
-    """
-    present = set(with_pairs([fold(t) for t in tokens(text)]))
-    pairs = [term for term in weights if "_" in term]
-    if not pairs:
-        return any(term in present for term in weights)
-    rare = sum(weight >= _RARE and term in present for term, weight in weights.items() if "_" not in term)
-    return any(pair in present for pair in pairs) or rare >= 2
+def _terms_in(text: str) -> set[str]:
+    return set(with_pairs([fold(t) for t in tokens(text)]))

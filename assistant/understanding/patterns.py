@@ -109,7 +109,9 @@ NEVER_GIVEN: Final = [
     )
 ]
 ROLE_COORDINATING: Final = re.compile(r"\bphoi hop\b|\bcoordinat\w*|\bsupport\w*")
-ROLE_ONLY_COORDINATING: Final = re.compile(r"\b(?:khong|ko) (?:tinh|ke|phai) (?:la )?(?:chu tri|lead)\b|\bchi phoi hop\b|\bonly coordinat\w*")
+ROLE_ONLY_COORDINATING: Final = re.compile(
+    r"\b(?:khong|ko) (?:tinh|ke|phai) (?:la )?(?:chu tri|lead)\b|\bchi phoi hop\b|\bonly coordinat\w*"
+)
 PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpose\b|\bwhat (?:is|was) .{0,40}\bfor\W*$")
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")

@@ -10,7 +10,8 @@ from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.glossary import to_vietnamese
+from assistant.understanding.concepts import CONCEPT_END, plain_words
+from assistant.understanding.glossary import colloquial, to_vietnamese
 from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import find_plan_names
@@ -50,7 +51,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
     words = _search_words(asked, plans.rest, numbers, language)
     if patterns.PURPOSE.search(folded):
-        words += ("mục", "đích")
+        words += (CONCEPT_END, "mục", "đích")
     if patterns.NUMBER.search(folded):
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
@@ -150,7 +151,7 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) 
     if language == "en":
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
         return tuple(w for w in to_vietnamese(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
-    words = tokens(_STOP_PHRASES.sub(" ", one_tone(expand(left)).lower()))
+    words = colloquial(_STOP_PHRASES.sub(f" {CONCEPT_END} ", one_tone(expand(left)).lower()))
     if has_diacritics(asked):
         return tuple(w for w in words if w not in patterns.STOPWORDS)
     # without marks a word of asking may be half of another word: "so" of "ho so", "roi" of "to roi"
@@ -186,9 +187,9 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
     named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
     if short and patterns.CAPABILITY.search(folded) and not named:
         return "capability"
-    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(question.words) <= 3:
+    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(plain_words(question.words)) <= 3:
         return "greeting"
-    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(question.words) <= 3:
+    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(plain_words(question.words)) <= 3:
         return "thanks"
     if (
         patterns.PLANS.search(folded)
@@ -241,7 +242,9 @@ def _beyond(question: Question, folded: str) -> list[str]:
         return [w for w in words if w.isalpha() and not any(w in fold(p) for p in _names_of(question))]
     agency_words = {w for a in question.agencies for w in tokens(fold(a))} | {"so", "snv", "stttt"}
     time_words = set(tokens(question.time or ""))
-    return [w for w in question.words if fold(w) not in _FILTER_WORDS | agency_words | time_words and not w.isdigit()]
+    return [
+        w for w in plain_words(question.words) if fold(w) not in _FILTER_WORDS | agency_words | time_words and not w.isdigit()
+    ]
 
 
 def _names_of(question: Question) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.filters import Found, is_recurring, leaders
 from assistant.plans import Plan, Task
-from assistant.understanding.question import Question
+from assistant.understanding.question import Question, Role
 from assistant.vietnamese import fold
 from assistant.wording.draft import Draft, Writer, plain_plan, short
 
@@ -96,7 +96,7 @@ def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
 def busiest(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
     """Who leads (or coordinates) the most tasks, plan by plan, with the rows of the first."""
     texts = []
-    role = "coordinating" if question.role == "coordinating" else "lead"
+    role: Role = "coordinating" if question.role == "coordinating" else "lead"
     for plan in plans:
         ranking = leaders([plan], role)
         if not ranking:

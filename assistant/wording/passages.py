@@ -1,11 +1,11 @@
 """Answers from passages found by search: the words that answer first, the figure before them, then where they stand."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from assistant.plans import LEAD_LINE, Passage, Task
-from assistant.retrieval import Hit, covered
+from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain
 from assistant.wording.draft import Draft, Writer, short
@@ -21,23 +21,21 @@ _SURE: Final = 0.4  # of the question in the clause: below that, its figure is n
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
 
 
-def from_passages(
-    writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float], *, by_plan: bool
-) -> Draft:
+def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
     """An answer from the best hits; `by_plan`: one of each plan, side by side."""
     if by_plan and len(hits) > 1:
-        return _side_by_side(writer, question, hits, weights)
+        return _side_by_side(writer, question, hits, weighed)
     best = hits[0]
     task = writer.shelf.tasks_by_id.get(best.passage.passage_id) if best.passage.kind == "task" else None
     if task and not question.number:
         draft = one_task(writer, question, task)
-        return Draft(draft.status, _with_more(writer, question, draft.text, hits[1:], weights), (task,), draft.suggestions)
-    text = _answer(writer, question, best.passage, weights)
+        return Draft(draft.status, _with_more(writer, question, draft.text, hits[1:], weighed), (task,), draft.suggestions)
+    text = _answer(writer, question, best.passage, weighed)
     where = writer.say("content_where", where=_where(writer, best.passage))
-    return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weights), (task,) if task else ())
+    return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weighed), (task,) if task else ())
 
 
-def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit], weights: Mapping[str, float]) -> str:
+def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit], weighed: Weighed) -> str:
     if not hits:
         return text
     lines = []
@@ -46,7 +44,7 @@ def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit
         told = (
             f"{short(task.task)}{_cells(writer, question, task)}"
             if task and not question.number
-            else short(best_part(hit.passage, weights, question), 320)
+            else short(best_part(hit.passage, weighed, question), 320)
         )
         lines.append(
             writer.say(
@@ -63,7 +61,7 @@ def _cells(writer: Writer, question: Question, task: Task) -> str:
     return " – " + "; ".join(cells) if cells else ""
 
 
-def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Draft:
+def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed) -> Draft:
     lines = []
     tasks: list[Task] = []
     for hit in hits:
@@ -72,7 +70,7 @@ def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weigh
             tasks.append(task)
             text = short(task.task, 200) + _cells(writer, question, task)
         else:
-            part = best_part(hit.passage, weights, question)
+            part = best_part(hit.passage, weighed, question)
             text = _emphasised(part) if question.number else part
         lines.append(
             writer.say(
@@ -82,13 +80,13 @@ def _side_by_side(writer: Writer, question: Question, hits: Sequence[Hit], weigh
     return Draft("answered", "\n".join(lines), tuple(tasks))
 
 
-def _answer(writer: Writer, question: Question, passage: Passage, weights: Mapping[str, float]) -> str:
-    part = best_part(passage, weights, question)
+def _answer(writer: Writer, question: Question, passage: Passage, weighed: Weighed) -> str:
+    part = best_part(passage, weighed, question)
     mark = writer.sources.passage(passage)
     if question.number:
-        clause = max(_CLAUSE.split(part), key=lambda c: covered(weights, c) + 0.2 * bool(_FIGURE.search(c)), default=part)
+        clause = max(_CLAUSE.split(part), key=lambda c: weighed.covered_by(c) + 0.2 * bool(_FIGURE.search(c)), default=part)
         figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
-        if len(figures) == 1 and covered(weights, clause) >= _SURE:
+        if len(figures) == 1 and weighed.covered_by(clause) >= _SURE:
             return writer.say("content_number", numbers=figures[0], text=part, mark=mark)
         return writer.say("content_text", text=_emphasised(part), mark=mark)
     return writer.say("content_text", text=part, mark=mark)
@@ -98,7 +96,7 @@ def _emphasised(text: str) -> str:
     return _FIGURE.sub(lambda m: f"**{m.group()}**", text)
 
 
-def best_part(passage: Passage, weights: Mapping[str, float], question: Question) -> str:
+def best_part(passage: Passage, weighed: Weighed, question: Question) -> str:
     """The sentences of a passage that say most of what was asked, with a figure when one is asked; all of a short passage."""
     text = _spoken(passage)
     if len(text) <= _WHOLE:
@@ -106,7 +104,7 @@ def best_part(passage: Passage, weights: Mapping[str, float], question: Question
     sentences = _SENTENCE.split(text)
     best = max(
         range(len(sentences)),
-        key=lambda i: covered(weights, sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))),
+        key=lambda i: weighed.covered_by(sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))),
     )
     first = last = best
     while last + 1 < len(sentences) and len(" ".join(sentences[first : last + 2])) <= _WHOLE:
@@ -140,7 +138,7 @@ def _scope(writer: Writer, question: Question) -> str:
     return writer.say("all_plans", count=len(writer.shelf.cards))
 
 
-def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weights: Mapping[str, float]) -> Draft:
+def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed) -> Draft:
     """What was looked for, where, and what is nearest."""
     scope = _scope(writer, question)
     if not hits:
@@ -148,7 +146,7 @@ def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weights: 
     lines = [
         writer.say(
             "not_in_plans_line",
-            text=short(best_part(h.passage, weights, question), 220),
+            text=short(best_part(h.passage, weighed, question), 220),
             where=_where(writer, h.passage),
             mark=writer.sources.passage(h.passage),
         )

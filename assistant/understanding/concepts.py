@@ -1,0 +1,52 @@
+"""What a question is about, as concepts to search for.
+
+A concept is one thing asked for; its alternatives are ways to say it ("tập huấn" or "bồi dưỡng"). In a question's
+`words` concepts are parted by "|" and alternatives by "/": two words on either side of a mark are no pair.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from assistant.vietnamese import fold
+
+CONCEPT_END: Final = "|"
+ALTERNATIVE: Final = "/"
+_MARKS: Final = (CONCEPT_END, ALTERNATIVE)
+
+Concept = tuple[tuple[str, ...], ...]  # alternatives, each a run of folded words
+
+
+def concepts_of(words: Iterable[str]) -> list[Concept]:
+    """The concepts of a question's words, folded; empty ones left out."""
+    concepts: list[Concept] = []
+    for chunk in _split(list(words), CONCEPT_END):
+        runs = [tuple(fold(w) for w in run) for run in _split(chunk, ALTERNATIVE) if run]
+        if runs:
+            concepts.append(tuple(runs))
+    return concepts
+
+
+def runs_of(words: Iterable[str]) -> list[tuple[str, ...]]:
+    """The runs of words in their own spelling."""
+    return [tuple(run) for chunk in _split(list(words), CONCEPT_END) for run in _split(chunk, ALTERNATIVE) if run]
+
+
+def _split(words: Sequence[str], mark: str) -> list[list[str]]:
+    out: list[list[str]] = [[]]
+    for word in words:
+        if word == mark:
+            out.append([])
+        else:
+            out[-1].append(word)
+    return out
+
+
+def plain_words(words: Iterable[str]) -> tuple[str, ...]:
+    """The words without the marks between them."""
+    return tuple(w for w in words if w not in _MARKS)
+
+
+def terms_of(run: Sequence[str]) -> list[str]:
+    """A run's words and the pairs of neighbours in it ("ho", "so", "ho_so")."""
+    return list(dict.fromkeys([*run, *(f"{a}_{b}" for a, b in pairwise(run))]))
