@@ -190,7 +190,7 @@ def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]
     if by_plan:
         each = evidence.best_of_each_plan(good)
         floor = 0.6 if question.plan_ids else 0.8
-        close = [h for h in each if h.score >= floor * best.score]
+        close = [h for h in each if h.score >= floor * best.score and (question.plan_ids or h.coverage >= 0.55 * best.coverage)]
         return close if len(close) > 1 else [best, *[h for h in good[1:] if h.score >= 0.9 * best.score][:1]]
     return [best, *[h for h in good[1:] if h.score >= 0.85 * best.score][:2]]
 

@@ -104,3 +104,29 @@ def to_roman(number: int) -> str:
         while number >= value:
             out, number = out + numeral, number - value
     return out + "I" * max(number, 0)
+
+
+# Telex leftovers: what a keyboard in the wrong mode leaves of a Vietnamese syllable ("nhiemj vuj", "ddeen", "tyr leej")
+_TELEX: Final = (("dd", "d"), ("aa", "a"), ("ee", "e"), ("oo", "o"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
+_SYLLABLE: Final = re.compile(
+    r"(?:ngh|ng|nh|gh|gi|kh|ch|ph|th|tr|qu|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uya|uyu|oai|oay|oeo|uay|uoi|uou|ieu|yeu|ia|ie|ua|uo|ue|uy|ui|uu|iu|oa|oe|oi|ai|ao|au|ay|eo|eu|ya|ye|[aeiouy])"
+    r"(?:ch|ng|nh|[cmnpt])?"
+)
+
+
+def untelex(text: str) -> str:
+    """ASCII words that are no Vietnamese syllables but become one when read as Telex, as that syllable without marks."""
+    return re.sub(r"(?<![^\W_])[A-Za-z]{3,8}(?![^\W_])", lambda m: _syllable_typed(m.group()), text)
+
+
+def _syllable_typed(word: str) -> str:
+    typed = word.lower()
+    if _SYLLABLE.fullmatch(typed):
+        return word
+    for written, letter in _TELEX:
+        typed = typed.replace(written, letter)
+    if _SYLLABLE.fullmatch(typed):
+        return typed
+    without_tone = re.sub(r"[sfrxj](?=[cmnpth]?[gh]?$)", "", typed, count=1)
+    return without_tone if len(without_tone) > 1 and _SYLLABLE.fullmatch(without_tone) else word

@@ -17,7 +17,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
-        "deadline": r"\bkhi nao\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*\?|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
+        "deadline": r"\bkhi nao\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
         r"|\bby what\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
@@ -75,6 +75,12 @@ NUMBER: Final = re.compile(
 NOT_A_DEADLINE: Final = re.compile(
     r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b"
 )
+# Orders to the assistant inside a question change nothing: they are taken out before it is read
+ORDERS: Final = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all |any |the |your |previous |prior |above )+(?:instructions?|rules?|prompts?)\b[^.?!]*[.?!]?"
+    r"|\b(?:print|show|reveal|tell me) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)\b[^.?!]*[.?!]?|\byou are now\b[^.?!]*[.?!]?"
+    r"|\bbo qua (?:moi|tat ca|cac|nhung) (?:huong dan|chi dan|lenh|yeu cau|quy tac)\b[^.?!]*[.?!]?|\bin ra (?:system )?prompt\b[^.?!]*[.?!]?"
+)
 MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
@@ -116,7 +122,7 @@ PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpos
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(
-    r"\btham gia\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*"
+    r"\btham gia\b|\bco ten\b|\bxuat hien\b|\bduoc nhac\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*"
 )
 
 # Words of asking, not of what is asked: left out of searches. With their marks, since folding would lose "hồ sơ"

@@ -16,7 +16,7 @@ from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import find_plan_names
 from assistant.understanding.question import FactName, Intent, Question, Role
-from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, visible
+from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, untelex, visible
 
 MAX_CHARACTERS: Final = 4000
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
@@ -33,10 +33,16 @@ def tidy(text: str) -> str:
     return one_tone(" ".join(_TAGS.sub(" ", visible(nfc(text))).split()))
 
 
+# two words or more with a tone letter at the end: nothing that is typed on purpose
+_TELEX_TONE: Final = re.compile(r"(?i)\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b|\b[a-z]{2,7}[sfrxj]\b.*\b[a-z]{2,7}[fjx]\b")
+
+
 def understand(text: str, shelf: Shelf) -> Question:
     """Read a tidied question against the plans of a shelf."""
-    asked = _kernel(text)
+    asked = _without_orders(_kernel(text))
     language = detect_language(asked)
+    if language == "vi" and _TELEX_TONE.search(asked):
+        asked = untelex(asked)
     plans = find_plan_names(asked, shelf.cards)
     numbers = find_numbers(plans.rest, asked)
     folded = fold(asked)
@@ -51,7 +57,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
     words = _search_words(asked, plans.rest, numbers, language)
     if patterns.PURPOSE.search(folded):
-        words += (CONCEPT_END, "mục", "đích")
+        words = ("mục", "đích") if plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
     if patterns.NUMBER.search(folded):
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
@@ -68,6 +74,14 @@ def understand(text: str, shelf: Shelf) -> Question:
         words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded)),
     )  # fmt: skip
     return _with_intent(question, folded, without_agencies, numbers)
+
+
+def _without_orders(text: str) -> str:
+    kept, at = [], 0
+    for match in patterns.ORDERS.finditer(fold(text)):
+        kept.append(text[at : match.start()])
+        at = match.end()
+    return "".join([*kept, text[at:]])
 
 
 def never_given(question: Question) -> str | None:
