@@ -51,7 +51,7 @@ class Library:
         library = cls(directory, settings)
         if not library.register.is_made():
             raise LibraryError(f"there is no library in {directory}; make one: cchc --library {directory} ingest PATH…")
-        library._check_meta()
+        library.vectors.follow(library._check_meta()["index"], None)
         return library
 
     @classmethod
@@ -64,7 +64,7 @@ class Library:
             # a generation that no library here had before, so that readers of one that was rebuilt notice
             generation, index = str(time.time_ns()), f"passages-{uuid.uuid4().hex[:12]}"
             library.register.create(embedder=library.embedder.name, generation=generation, index=index, vectors=_WHOLE)
-        library._check_meta()
+        library.vectors.follow(library._check_meta()["index"], None)
         return library
 
     def _check_meta(self) -> dict[str, str]:
@@ -127,9 +127,7 @@ class Library:
         shelf = self.shelf()
         self.vectors.follow(shelf.index, shelf.version)
         shutil.rmtree(self.directory / _REBUILDING, ignore_errors=True)
-        for stray in self.directory.glob("passages-*"):
-            if stray.name != shelf.index:
-                shutil.rmtree(stray, ignore_errors=True)
+        _remove_other_indexes(self.directory, shelf.index)
         if self.register.meta().get("vectors") != _WHOLE:
             self._sync_vectors(shelf)
 
@@ -260,6 +258,13 @@ def _put_in_place(fresh: Library, directory: Path) -> None:
     fresh.register.copy_to(directory / "register.db")
     if before and before != index:
         VectorIndex(directory, before, url=fresh.settings.chroma_url, repair="").drop()
+    _remove_other_indexes(directory, index)
+
+
+def _remove_other_indexes(directory: Path, index: str) -> None:
+    for folder in directory.glob("passages-*"):
+        if folder.name != index:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _index_of(register: Path) -> str | None:

@@ -98,7 +98,7 @@ class Register:
         self._path = path
         self._repair = repair
         self._local = threading.local()
-        self._shelf: tuple[tuple[int, int], Shelf] | None = None
+        self._shelf: Shelf | None = None
         self._lock = threading.Lock()
 
     def _connection(self) -> sqlite3.Connection:
@@ -118,7 +118,9 @@ class Register:
         """This thread's connection; SQLite's errors, and those of rows that cannot be understood, become ours."""
         try:
             yield self._connection()
-        except (sqlite3.DatabaseError, *unreadable) as error:
+        except sqlite3.DatabaseError as error:
+            raise self._failed(error) from error
+        except unreadable as error:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> LibraryError:
@@ -214,7 +216,7 @@ class Register:
         if not terms:
             return []
         column = "folded" if folded else "exact"
-        match = column + " : (" + " OR ".join(f'"{t}"' for t in terms) + ")"
+        match = column + " : (" + " OR ".join('"' + t.replace('"', '""') + '"' for t in terms) + ")"
         wanted = list(plan_ids)
         where = f"AND p.plan_id IN ({', '.join('?' * len(wanted))})" if wanted else ""
         with self._guarded() as connection:

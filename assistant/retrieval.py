@@ -117,7 +117,7 @@ class Retriever:
 
         def weight(term: str) -> float:
             unknown = term not in counts and ("_" in term or translated)
-            return (0.25 if unknown else 1.0) * math.log(1 + total / (1 + counts.get(term, 0))) ** 1.5
+            return (0.25 if unknown else 1.0) * math.pow(math.log(1 + total / (1 + counts.get(term, 0))), 1.5)
 
         return Weighed(tuple(tuple({t: weight(t) for t in terms_of(run)} for run in c) for c in concepts))
 

@@ -7,8 +7,11 @@ unknown ids are ignored by readers and removed by the next writer.
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -19,78 +22,89 @@ from assistant.plans import Passage
 if TYPE_CHECKING:
     from assistant.embedding import Vectors
 
-_COLLECTION: Final = "cchc-passages"
+_BATCH: Final = 1000  # Chroma refuses more than some 5,000 at a time
+_OUT_OF_SPACE: Final = ("disk is full", "no space", "disk i/o", "file too large")
+_FORBIDDEN: Final = ("readonly", "read-only", "permission denied")
 
 
 class VectorIndex:
-    """A Chroma collection in the library's folder, or on a Chroma server when `url` is given.
+    """A Chroma collection `name`: in the folder `directory/name`, or on a Chroma server when `url` is given.
+
+    An open index does not see what another process writes: whoever knows that it changed says `follow`.
+    One call at a time, since Chroma fails calls that are under way when the index is opened anew.
 
     Raises ServiceUnavailable when the server does not answer, LibraryError when the folder's index is damaged.
     """
 
-    def __init__(self, directory: Path, *, url: str | None, repair: str) -> None:
+    def __init__(self, directory: Path, name: str, *, url: str | None, repair: str) -> None:
+        self.name = name
         self._directory = directory
         self._url = url
         self._repair = repair
+        self._version: object = None
         self._client: Any = None
         self._collection: Any = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
-    def _open(self) -> Any:
+    def follow(self, name: str, version: object) -> bool:
+        """Open the index anew when the library's version has changed; whether it has."""
         with self._lock:
-            if self._collection is None:
-                import chromadb  # 0.5 s: only where vectors are read or written
-                from chromadb.config import Settings
-
-                quiet = Settings(anonymized_telemetry=False)
-                if self._url:
-                    parts = urlsplit(self._url if "//" in self._url else f"//{self._url}")
-                    self._client = chromadb.HttpClient(
-                        host=parts.hostname or "localhost", port=parts.port or 8000, ssl=parts.scheme == "https", settings=quiet
-                    )
-                else:
-                    self._client = chromadb.PersistentClient(path=str(self._directory), settings=quiet)
-                self._collection = self._client.get_or_create_collection(
-                    _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-                )
-            return self._collection
-
-    def _call(self, method: str, **arguments: Any) -> Any:
-        """One call to Chroma; its many kinds of error (its Rust core raises bare ones) become ours."""
-        try:
-            return getattr(self._open(), method)(**arguments)
-        except Exception as error:
-            raise self._failed(error) from error
-
-    def _failed(self, error: Exception) -> LibraryError | ServiceUnavailable:
-        self.close()
-        if self._url:
-            return ServiceUnavailable(
-                f"the Chroma server at {self._url} does not answer ({_short(error)}); start it or unset CCHC_CHROMA_URL"
-            )
-        if any(words in str(error).lower() for words in ("disk is full", "no space", "disk i/o")):
-            return LibraryError(
-                f"the vector index cannot be written ({_short(error)}); free some disk space and run the command again"
-            )
-        if any(words in str(error).lower() for words in ("readonly", "permission denied")):
-            return LibraryError("the library folder cannot be written; change its permissions or choose another with --library")
-        return LibraryError(f"the vector index is damaged ({_short(error)}); rebuild it: {self._repair}")
+            if (name, version) == (self.name, self._version):
+                return False
+            self.close()
+            self.name, self._version = name, version
+            return True
 
     def close(self) -> None:
         """Let go of the index; the next use opens it anew."""
         with self._lock:
             client, self._client, self._collection = self._client, None, None
-        if client is not None and hasattr(client, "close"):
-            client.close()
+            if client is not None:
+                client.close()
+
+    @property
+    def _path(self) -> Path:
+        return self._directory / self.name
+
+    # --- reading ----------------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many vectors there are; 0 where there is no index."""
+        return int(self._read("count") or 0)
 
     def ids(self) -> set[str]:
         """All vector ids in the index."""
-        return set(self._call("get", include=[])["ids"])
+        found = self._read("get", include=[])
+        return set(found["ids"]) if found else set()
 
-    def add(self, entries: Sequence[tuple[str, Passage, Vectors]]) -> None:
+    def nearest(self, vector: Vectors, limit: int, plan_ids: Sequence[str] = ()) -> list[tuple[str, float]]:
+        """(vector id, cosine similarity), best first; only of `plan_ids` when given."""
+        where = {"plan_id": {"$in": list(plan_ids)}} if plan_ids else None
+        found = self._read("query", query_embeddings=[vector], n_results=limit, include=["distances"], where=where)
+        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)] if found else []
+
+    def _read(self, method: str, **arguments: Any) -> Any:
+        """One call to Chroma, None where there is no index; reading makes none."""
+        with self._lock, self._translated():
+            if self._collection is None and (self._url or self._path.is_dir()):
+                from chromadb.errors import NotFoundError
+
+                try:
+                    self._collection = self._connect().get_collection(self.name, embedding_function=None)
+                except NotFoundError:
+                    return None
+            return getattr(self._collection, method)(**arguments) if self._collection is not None else None
+
+    # --- writing ----------------------------------------------------------------------------------------------------
+
+    def add(self, entries: Iterable[tuple[str, Passage, Vectors]]) -> None:
         """Add passages as llama-index nodes: (vector id, passage, vector)."""
-        if not entries:
-            return
+        remaining = iter(entries)
+        while batch := list(islice(remaining, _BATCH)):
+            self.delete([vector_id for vector_id, _, _ in batch])  # Chroma silently ignores `add` of an id that it has
+            self._add(batch)
+
+    def _add(self, batch: Sequence[tuple[str, Passage, Vectors]]) -> None:
         from llama_index.core.schema import TextNode  # 0.9 s: only writers build nodes
         from llama_index.vector_stores.chroma import ChromaVectorStore
 
@@ -102,26 +116,72 @@ class VectorIndex:
                           "context": passage.context, "start": passage.start, "end": passage.end},
                 embedding=vector.tolist(),
             )
-            for vector_id, passage, vector in entries
+            for vector_id, passage, vector in batch
         ]  # fmt: skip
-        ids = [node.node_id for node in nodes]
-        self._call("delete", ids=ids)  # Chroma silently ignores `add` of an id that it has
-        try:
-            ChromaVectorStore(chroma_collection=self._open()).add(list(nodes))
-        except Exception as error:
-            raise self._failed(error) from error
+        with self._lock, self._translated():
+            ChromaVectorStore(chroma_collection=self._made()).add(list(nodes))
 
     def delete(self, vector_ids: Iterable[str]) -> None:
         """Remove vectors; unknown ids are ignored."""
-        if ids := list(vector_ids):
-            self._call("delete", ids=ids)
+        remaining = iter(vector_ids)
+        while batch := list(islice(remaining, _BATCH)):
+            with self._lock, self._translated():
+                self._made().delete(ids=batch)
 
-    def nearest(self, vector: Vectors, limit: int, plan_ids: Sequence[str] = ()) -> list[tuple[str, float]]:
-        """(vector id, cosine similarity), best first; only of `plan_ids` when given."""
-        where = {"plan_id": {"$in": list(plan_ids)}} if plan_ids else None
-        found = self._call("query", query_embeddings=[vector], n_results=limit, include=["distances"], where=where)
-        return [(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
+    def drop(self) -> None:
+        """Remove the index itself."""
+        with self._lock:
+            if self._url:
+                from chromadb.errors import NotFoundError
 
+                with self._translated(), suppress(NotFoundError):
+                    self._connect().delete_collection(self.name)
+            self.close()
+            shutil.rmtree(self._path, ignore_errors=True)
 
-def _short(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0][:160]
+    def _made(self) -> Any:
+        if self._collection is None:
+            self._collection = self._connect().get_or_create_collection(
+                self.name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        return self._collection
+
+    # --- Chroma's client --------------------------------------------------------------------------------------------
+
+    def _connect(self) -> Any:
+        if self._client is None:
+            import chromadb  # 0.5 s: only where vectors are read or written
+            from chromadb.config import Settings
+
+            quiet = Settings(anonymized_telemetry=False)
+            if self._url:
+                parts = urlsplit(self._url if "//" in self._url else f"//{self._url}")
+                host, port = parts.hostname or "localhost", parts.port or 8000
+                self._client = chromadb.HttpClient(host=host, port=port, ssl=parts.scheme == "https", settings=quiet)
+            else:
+                self._client = chromadb.PersistentClient(path=str(self._path), settings=quiet)
+        return self._client
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Chroma's many kinds of error become ours; its Rust core raises bare ones, and panics for some damaged files."""
+        try:
+            yield
+        except (KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: BaseException) -> LibraryError | ServiceUnavailable:
+        self.close()
+        short = (str(error) or type(error).__name__).splitlines()[0][:160]
+        words = str(error).lower()
+        if self._url:
+            return ServiceUnavailable(
+                f"the Chroma server at {self._url} does not answer ({short}); start it or unset CCHC_CHROMA_URL"
+            )
+        if any(w in words for w in _OUT_OF_SPACE):
+            return LibraryError(f"the vector index cannot be written ({short}); free some disk space and run the command again")
+        if any(w in words for w in _FORBIDDEN):
+            return LibraryError("the library folder cannot be written; change its permissions or choose another with --library")
+        return LibraryError(f"the vector index is damaged ({short}); rebuild it: {self._repair}")

@@ -78,7 +78,8 @@ def ingest_stored(
 ) -> Iterator[FileResult]:
     """The same from (source, path, text) of an old library, for rebuilding one without its files."""
     jobs = [_Job(path, source, document_from_text(text, source)) for source, path, text in texts]
-    yield from _carry_out(jobs, library, progress or Silent())
+    with library.writing(wait=_LONGEST_WAIT, waiting=lambda: None):
+        yield from _carry_out(jobs, library, progress or Silent())
 
 
 def plan_files(paths: Iterable[Path]) -> list[Path]:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -150,11 +150,10 @@ def _index_removed(directory: Path) -> None:
 
 
 def _index_emptied(directory: Path) -> None:
-    shutil.rmtree(_index_folder(directory))
-    _index_folder_of = Library.open(Settings(library=directory))
-    _index_folder_of.vectors.add([])
-    _index_folder_of.vectors.delete(["none"])  # a writer's call makes the collection
-    _index_folder_of.close()
+    _index_removed(directory)
+    library = Library.open(Settings(library=directory))
+    library.vectors.delete(["none"])  # a writer's call makes the collection
+    library.close()
 
 
 def _index_of_garbage(directory: Path) -> None:
@@ -247,9 +246,13 @@ print([r.status for r in ingest([Path(sys.argv[2])], library)])
 """
 
 
-def _ingest_elsewhere(directory: Path, folder: Path) -> str:
-    arguments = [sys.executable, "-c", _INGEST, str(directory), str(folder)]
-    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.strip()
+def _command(directory: Path) -> list[str]:
+    """Another process that ingests the folder `plans` beside the library."""
+    return [sys.executable, "-c", _INGEST, str(directory), str(directory.parent / "plans")]
+
+
+def _ingest_elsewhere(directory: Path) -> str:
+    return subprocess.run(_command(directory), capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_a_reader_with_an_open_index_finds_what_another_process_wrote(directory: Path, library: Library, small_plan: SmallPlan) -> None:
@@ -258,7 +261,7 @@ def test_a_reader_with_an_open_index_finds_what_another_process_wrote(directory:
     assert len(nearest) == len(library.shelf().passages)
     texts = {5: small_plan(5, rows=1), 7: small_plan(7, words="Trồng cây xanh trong công sở")}
     _write(directory.parent / "plans", texts)
-    assert _ingest_elsewhere(directory, directory.parent / "plans") == "['updated', 'unchanged', 'added']"
+    assert _ingest_elsewhere(directory) == "['updated', 'unchanged', 'added']"
     shelf = library.shelf()
     again = [i for i, _ in library.nearest(shelf, question, 50)]
     assert set(again[:2]) == {"kien-giang-2024-7/1", "kien-giang-2024-7/2"}
@@ -268,21 +271,21 @@ def test_a_reader_with_an_open_index_finds_what_another_process_wrote(directory:
 def test_readers_keep_reading_while_another_process_writes(directory: Path, library: Library, small_plan: SmallPlan) -> None:
     versions = {n: {small_plan(n, words=words, rows=4) for words in ("Rà soát", "Kiểm kê")} for n in (5, 6)}
     _write(directory.parent / "plans", {n: max(texts) for n, texts in versions.items()})
-    _ingest_elsewhere(directory, directory.parent / "plans")
+    _ingest_elsewhere(directory)
     _write(directory.parent / "plans", {n: min(texts) for n, texts in versions.items()})
-    writer = subprocess.Popen([sys.executable, "-c", _INGEST, str(directory), str(directory.parent / "plans")], stdout=subprocess.PIPE)
-    seen = set()
-    while writer.poll() is None:
-        shelf = library.shelf()
-        seen.add(shelf.version)
-        for number, texts in versions.items():
-            assert shelf.plans[f"kien-giang-2024-{number}"].text in texts
-        found = library.nearest(shelf, "kiểm kê", 5)
-        assert {i for i, _ in found} <= set(shelf.passages)
-        assert library.search_text(["kỷ", "luật"], folded=False, limit=5)
-    assert writer.communicate()[0] == b"['updated', 'updated']\n"
+    read = 0
+    with subprocess.Popen(_command(directory), stdout=subprocess.PIPE) as writer:
+        while writer.poll() is None:
+            shelf = library.shelf()
+            for number, texts in versions.items():
+                assert shelf.plans[f"kien-giang-2024-{number}"].text in texts
+            found = library.nearest(shelf, "kiểm kê", 5)
+            assert {i for i, _ in found} <= set(shelf.passages)
+            assert library.search_text(["kỷ", "luật"], folded=False, limit=5)
+            read += 1
+        assert writer.communicate()[0] == b"['updated', 'updated']\n"
+    assert read > 10
     assert all(library.shelf().plans[f"kien-giang-2024-{n}"].text == min(texts) for n, texts in versions.items())
-    assert len(seen) >= 1
     _assert_consistent(library)
 
 
@@ -304,15 +307,18 @@ def test_a_second_writer_is_told_to_wait_and_gives_up_in_the_end(directory: Path
 
 def test_a_second_writer_waits_for_the_first(directory: Path, library: Library, small_plan: SmallPlan) -> None:
     _write(directory.parent / "plans", {7: small_plan(7)})
-    with library.writing(wait=1, waiting=lambda: None):
-        second = subprocess.Popen(
-            [sys.executable, "-c", _INGEST, str(directory), str(directory.parent / "plans")], stdout=subprocess.PIPE
-        )
-        with pytest.raises(subprocess.TimeoutExpired):
-            second.wait(timeout=4)
-        assert "kien-giang-2024-7" not in library.shelf().plans
-    assert second.communicate()[0] == b"['unchanged', 'unchanged', 'added']\n"
+    with subprocess.Popen(_command(directory), stdout=subprocess.PIPE) as second:
+        with library.writing(wait=1, waiting=lambda: None):
+            with pytest.raises(subprocess.TimeoutExpired):
+                second.wait(timeout=4)
+            assert "kien-giang-2024-7" not in library.shelf().plans
+        assert second.communicate()[0] == b"['unchanged', 'unchanged', 'added']\n"
     assert "kien-giang-2024-7" in library.shelf().plans
+
+
+def _kill(process: int) -> None:
+    with suppress(ProcessLookupError):  # it has ended by itself
+        os.kill(process, signal.SIGKILL)
 
 
 class _Writers:
@@ -338,9 +344,8 @@ class _Writers:
         return self._process.stdout.readline()
 
     def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        with self._process:  # closes the pipes and waits
+            pass
 
 
 @pytest.fixture
@@ -355,18 +360,19 @@ def test_an_ingest_killed_at_any_moment_leaves_whole_plans_and_the_next_one_heal
 ) -> None:
     directory, folder = tmp_path / "library", tmp_path / "plans"
     versions = [{n: small_plan(n, words=words, rows=n) for n in (5, 6, 7)} for words in ("Rà soát", "Kiểm kê", "Đối chiếu")]
-    _write(folder, versions[0])
-    begun = time.monotonic()
-    writers.start(directory, folder)
-    assert writers.end() == 0
+    for version in versions[:2]:  # the second run is as long as the later ones
+        _write(folder, version)
+        begun = time.monotonic()
+        writers.start(directory, folder)
+        assert writers.end() == 0
     whole_run = time.monotonic() - begun
     moments = random.Random(166)
     killed = 0
     for round_ in range(1, 11):
-        _write(folder, versions[round_ % 3])
+        _write(folder, versions[(round_ + 1) % 3])
         victim = writers.start(directory, folder)
-        time.sleep(moments.uniform(0, 1.1) * whole_run)
-        os.kill(victim, signal.SIGKILL)
+        time.sleep(moments.uniform(0, 0.9) * whole_run)
+        _kill(victim)
         killed += writers.end() == -signal.SIGKILL
         library = Library.open(Settings(library=directory))
         shelf = _assert_consistent(library)
@@ -376,7 +382,7 @@ def test_an_ingest_killed_at_any_moment_leaves_whole_plans_and_the_next_one_heal
         writers.start(directory, folder)
         assert writers.end() == 0
         library = Library.open(Settings(library=directory))
-        assert {p.text for p in library.shelf().plans.values()} == set(versions[round_ % 3].values())
+        assert {p.text for p in library.shelf().plans.values()} == set(versions[(round_ + 1) % 3].values())
         _assert_consistent(library)
         _assert_index_is_whole(library)
         library.close()
@@ -394,7 +400,7 @@ def test_a_first_ingest_killed_at_any_moment_can_be_begun_again(tmp_path: Path, 
         directory = tmp_path / f"library{round_}"
         victim = writers.start(directory, folder)
         time.sleep(whole_run * round_ / 5)
-        os.kill(victim, signal.SIGKILL)
+        _kill(victim)
         writers.end()
         writers.start(directory, folder)
         assert writers.end() == 0
