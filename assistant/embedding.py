@@ -73,6 +73,12 @@ class EndpointEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._embed(["passage: " * self._is_e5 + visible(t) for t in texts])
 
+    def close(self) -> None:
+        """Let go of the connection; the next text opens another."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     @property
     def _is_e5(self) -> bool:
         return "e5" in self._model.lower()
@@ -85,13 +91,22 @@ class EndpointEmbedder:
             self._client = openai.OpenAI(base_url=self._base_url, api_key=self._api_key or "none", timeout=30, max_retries=2)
         try:
             reply = self._client.embeddings.create(model=self._model, input=texts, encoding_format="float")
+            vectors = np.array([d.embedding for d in sorted(reply.data, key=lambda d: d.index)], dtype=np.float32)
         except openai.OpenAIError as error:
             raise ServiceUnavailable(
                 f"the embedding service at {self._base_url} does not answer ({error}); start it or unset CCHC_EMBED_BASE_URL"
             ) from error
-        vectors = np.array([d.embedding for d in sorted(reply.data, key=lambda d: d.index)], dtype=np.float32)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise self._no_embeddings() from error
+        if vectors.ndim != 2 or len(vectors) != len(texts) or vectors.shape[1] == 0:
+            raise self._no_embeddings()
         scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return scaled
+
+    def _no_embeddings(self) -> ServiceUnavailable:
+        return ServiceUnavailable(
+            f"the embedding service at {self._base_url} does not answer with embeddings; check CCHC_EMBED_BASE_URL and CCHC_EMBED_MODEL"
+        )
 
 
 def embedder_for(settings: Settings) -> Embedder:

@@ -20,6 +20,7 @@ _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhấ
 # questions; similarities run lower for questions without diacritics and in English.
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
 _ENOUGH: Final = 0.46
+_ENOUGH_IN_A_PLAN: Final = 0.38  # who names a plan asks about it
 _UNRELATED: Final = {"vi": 0.80, "plain": 0.77, "en": 0.75}
 _GENERIC_HEADING_WORDS: Final = frozenset(
     "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
@@ -132,7 +133,7 @@ def is_evidence(question: Question, hit: Hit) -> bool:
         return False
     typing = "plain" if question.plain and question.language == "vi" else question.language
     above = max(0.0, (hit.similarity or 0.0) - _UNRELATED[typing])
-    return hit.coverage + 4 * above >= _ENOUGH
+    return hit.coverage + 4 * above >= (_ENOUGH_IN_A_PLAN if question.plan_ids else _ENOUGH)
 
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:

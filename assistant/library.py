@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from assistant.embedding import Embedder, embedder_for
+from assistant.embedding import Embedder, EndpointEmbedder, embedder_for
 from assistant.errors import LibraryBusy, LibraryError, UsageError
 from assistant.plans import Passage, Plan
 from assistant.register import Register, Shelf
@@ -84,6 +84,8 @@ class Library:
         """Let go of files and connections of this thread."""
         self.register.close()
         self.vectors.close()
+        if isinstance(self.embedder, EndpointEmbedder):
+            self.embedder.close()
 
     # --- searching --------------------------------------------------------------------------------------------------
 

@@ -51,7 +51,8 @@ class VectorIndex:
         with self._lock:
             if (name, version) == (self.name, self._version):
                 return False
-            self.close()
+            if name != self.name or not self._url:  # a server is never behind
+                self.close()
             self.name, self._version = name, version
             return True
 
@@ -61,6 +62,8 @@ class VectorIndex:
             client, self._client, self._collection = self._client, None, None
             if client is not None:
                 client.close()
+                for api in (client, client._admin_client) if self._url else ():
+                    api._server._session.close()  # Chroma's own `close` leaves its connections open
 
     @property
     def _path(self) -> Path:

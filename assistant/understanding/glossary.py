@@ -47,6 +47,22 @@ GLOSSARY: Final = {
     "savings?|thrift|waste": "tiết kiệm/lãng phí", "job positions?": "vị trí việc làm", "ethics": "đạo đức", "culture": "văn hóa", "discipline": "kỷ luật/kỷ cương",
     "announce\\w*": "công bố", "evaluat\\w+|assess\\w*": "đánh giá", "conference": "hội nghị", "architecture": "kiến trúc", "compliance costs?": "chi phí tuân thủ", "time": "thời gian",
     "expired|lapsed": "hết hiệu lực", "recurrent (?:spending|expenditure)": "chi thường xuyên", "salaried": "hưởng lương", "hours?|airtime": "thời lượng", "results?": "kết quả", "list": "danh mục", "civil service": "công chức", "e-?signatures?": "chữ ký số", "announc\\w*": "công bố", "appendix|annex": "phụ lục", "standards?": "tiêu chuẩn", "system": "hệ thống", "model": "mô hình", "centre|center": "trung tâm", "hold\\w*": "tổ chức", "interconnect\\w*|interoperab\\w*": "liên thông", "iso": "ISO", "infrastructure": "hạ tầng", "national database": "cơ sở dữ liệu quốc gia",
+    "e-?services?": "dịch vụ công trực tuyến", "level-?4|level-four|fully online": "mức độ 4/trực tuyến", "cases?|case files?|paperwork": "hồ sơ/thủ tục hành chính",
+    "sample (?:dossiers?|files?|applications?)": "hồ sơ mẫu", "on time or (?:early|before)|on time or ahead": "đúng và trước hạn/đúng hạn và trước hạn", "early": "trước hạn",
+    "commune officials?": "công chức xã/cấp xã", "commune(?:-level)? staff": "cán bộ, công chức cấp xã", "hiring|hire[sd]?": "tuyển dụng", "rules?|regulations?": "quy định",
+    "user fees?|charges": "phí, lệ phí", "pay(?:ing)?": "thanh toán", "state shareholdings?|shareholdings?|stakes?|privati[sz]\\w+|sell(?:ing)? off": "thoái vốn/cổ phần",
+    "hospitals?": "y tế/bệnh viện", "schools?": "giáo dục/trường", "public hospitals and schools": "y tế, giáo dục công lập", "students?|schoolchildren|pupils": "học sinh, sinh viên",
+    "war veterans?|veterans?": "Hội Cựu chiến binh", "fatherland front": "Mặt trận Tổ quốc", "apologi[sz]\\w+|say(?:ing)? sorry": "xin lỗi", "late|overdue|delayed?": "trễ hạn",
+    "at home": "tại nhà", "book(?:ing)? a time|appointments?": "hẹn giờ", "archiv\\w+": "lưu trữ", "records management|records": "văn thư lưu trữ/văn bản",
+    "cyber ?security|information security": "an toàn thông tin", "public opinion survey|opinion survey|opinion poll": "điều tra xã hội học/khảo sát ý kiến",
+    "scoring criteria|criteria": "tiêu chí/bộ chỉ số", "press|media": "báo/truyền thông", "broadcasters?": "đài phát thanh truyền hình", "one-stop": "một cửa",
+    "red tape": "thủ tục hành chính/đơn giản hóa", "simpler|simplification": "đơn giản hóa", "self-assess\\w*|self-scor\\w*": "tự đánh giá/tự chấm điểm",
+    "team|task force": "tổ", "steering committee": "ban chỉ đạo", "dissatisf\\w+|unhappy": "không hài lòng", "complain\\w*": "khiếu nại/phản ánh, kiến nghị",
+    "mergers?|rearrang\\w+|reorgani[sz]\\w+|restructur\\w+": "sắp xếp", "leader(?:s|ship)?": "lãnh đạo", "grade|higher grade": "ngạch/hạng", "new entrants": "tuyển công chức",
+    "steps?": "quy trình/thủ tục", "process(?:es)?": "quy trình", "workflows?": "quy trình", "bonus": "khen thưởng", "certificates? of merit": "bằng khen",
+    "rewards?": "khen thưởng/bằng khen", "plan to communicate|communication plan": "kế hoạch tuyên truyền", "awareness": "tuyên truyền", "quality standards?": "tiêu chuẩn",
+    "inter-?agency|inter-?connected": "liên thông", "internal procedures?": "quy trình nội bộ", "vertical(?:ly)? managed|sector(?:al)? agencies": "ngành dọc", "list of legal documents": "danh mục văn bản quy phạm pháp luật",
+    "biometric|e-?identification|digital id(?:entity)?": "định danh và xác thực điện tử", "capital|investment capital": "vốn đầu tư", "recurring costs?": "chi thường xuyên",
 }  # fmt: skip
 # Words of the street → words of plans. Whole words, with their marks; folded for questions typed without.
 STREET: Final = {

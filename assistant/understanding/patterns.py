@@ -32,7 +32,7 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     for name, pattern in {
         "signed_by": r"\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
-        r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
+        r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
         "legal_bases": r"\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
@@ -51,7 +51,7 @@ CAPABILITY: Final = re.compile(
 )
 LISTING: Final = re.compile(
     r"\b(?:nhung|cac|cac|liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
-    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
+    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
 COUNTING: Final = re.compile(
@@ -69,7 +69,7 @@ WHERE: Final = re.compile(
     r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
 )
 NUMBER: Final = re.compile(
-    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b"
+    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b"
 )
 # "đúng hạn" and "thời gian giải quyết" are what a target is about, not a deadline asked for
 NOT_A_DEADLINE: Final = re.compile(
@@ -90,7 +90,7 @@ ELLIPTIC: Final = re.compile(
 NEVER_GIVEN: Final = [
     (re.compile(pattern), vietnamese, english)
     for pattern, vietnamese, english in (
-        (r"\bso (?:dien thoai|dt|hotline)\b|\bsdt\b|\bphone(?: number)?\b|\btelephone\b", "số điện thoại", "a telephone number"),
+        (r"\bso (?:dien thoai|dt|hotline)\b|\bsdt\b|\b(?:tele)?phone numbers?\b", "số điện thoại", "a telephone number"),
         (
             r"\be-?mail (?:cua|address|of)\b|\bdia chi (?:email|thu dien tu|mail)\b|\bemail address\b",
             "địa chỉ thư điện tử",
@@ -141,5 +141,6 @@ FOLDED_STOPWORDS: Final = frozenset(fold(w) for w in STOPWORDS)
 ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "
-    "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s".split()
+    "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s minimum least make makes made come comes look looks want wants aim aims want reach "
+    "reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
 )
