@@ -156,7 +156,7 @@ class Assistant:
             return sections.headed_sections(writer, question, headed)
         hits = self._search(question, writer.shelf)
         weighed = self._retriever.weigh(writer.shelf, question.words, translated=question.language == "en")
-        good = [h for h in hits if evidence.is_evidence(question, h)]
+        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)])
         if good:
             by_plan = len(question.plan_ids) != 1
             return passages.from_passages(writer, question, _chosen(good, question, by_plan), weighed, by_plan=by_plan)

@@ -40,6 +40,12 @@ def with_context(question: Question, before: Turn) -> Question:
     """Fill what the question leaves out from the turn before: plan, task, wanted columns, the subject itself."""
     old = before.question
     plan_ids = question.plan_ids or _plans_of(before)
+    if question.wanted and before.tasks and _TASK_MEANT.search(question.text):  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
+        question = replace(question, facts=(), words=(), intent="content")
+    elif question.facts and "deadline" in question.wanted and before.tasks and not _PLAN_MEANT.search(fold(question.text)):
+        question = replace(
+            question, facts=(), words=(), intent="content"
+        )  # "hạn ban hành là khi nào?" after a task asks for the task's deadline
     if question.facts or question.section:
         return replace(question, plan_ids=plan_ids)
     if question.stt:  # "còn nhiệm vụ 30?"
@@ -75,6 +81,8 @@ def with_context(question: Question, before: Turn) -> Question:
 
 
 _AGENCY_MEANT: Final = re.compile(r"\b(?:so|co quan|don vi|ban) (?:do|nay|ay)\b|\b(?:it|they|that (?:agency|department))\b")
+_TASK_MEANT: Final = re.compile(r"\b(?:nhiệm vụ|việc) (?:này|đó|ấy|trên)\b|\b(?:this|that) task\b", re.IGNORECASE)
+_PLAN_MEANT: Final = re.compile(r"\b(?:ke hoach|kh|plan|van ban)\b|\bky\b|\bsign")
 _POSITION: Final = re.compile(
     r"\b(?:viec|nhiem vu|cai|muc|dong|task|the) (?:(dau tien|first|thu nhat)|(thu hai|thu 2|second)|(thu ba|thu 3|third)|(cuoi cung|cuoi|last))\b"
 )

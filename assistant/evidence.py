@@ -14,6 +14,7 @@ from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
+_STRICTLY_PERCENT: Final = re.compile(r"%|phan tram|percent")
 _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\breach|\baim")
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
@@ -134,6 +135,14 @@ def is_evidence(question: Question, hit: Hit) -> bool:
     typing = "plain" if question.plain and question.language == "vi" else question.language
     above = max(0.0, (hit.similarity or 0.0) - _UNRELATED[typing])
     return hit.coverage + 4 * above >= (_ENOUGH_IN_A_PLAN if question.plan_ids else _ENOUGH)
+
+
+def with_figures(question: Question, hits: Sequence[Hit]) -> list[Hit]:
+    """Hits that can answer a question for a percentage: those that print one and cover about as much as the best."""
+    if not _STRICTLY_PERCENT.search(fold(question.text)):
+        return list(hits)
+    best = max((h.coverage for h in hits), default=0.0)
+    return [h for h in hits if re.search(r"\d\s*%", h.passage.text) and h.coverage >= 0.5 * best]
 
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:

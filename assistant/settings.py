@@ -57,14 +57,13 @@ class Settings:
 
 
 def _typed(key: str, value: object) -> object:
-    if key == "library":
-        return Path(str(value)).expanduser()
-    if key == "widget_origins":
-        origins = value if isinstance(value, list) else str(value).replace(",", " ").split()
-        return tuple(str(o) for o in origins)
+    if key == "widget_origins" and isinstance(value, list):
+        return tuple(str(origin) for origin in value)
     if not isinstance(value, str):
         raise UsageError(f"setting {key} must be text, not {value!r}")
-    return value
+    if key == "widget_origins":
+        return tuple(value.replace(",", " ").split())
+    return Path(value).expanduser() if key == "library" else value
 
 
 def _nearest(key: str, known: set[str], prefix: str = "") -> str:

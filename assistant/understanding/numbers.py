@@ -16,7 +16,9 @@ _GROUPED: Final = re.compile(
     rf"(?<![\w./])(?<!quy )(?<!q )({_ROMAN})\s*[./-]\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?:\.([a-zđ]))?(?![\w/%])"
 )
 _GROUP: Final = re.compile(rf"\b(?:nhom|group)\s*(?:so|thu|no\.?)?\s*({_ROMAN}|\d{{1,2}})\b")
-_PART: Final = re.compile(rf"\b(?:phan|part|muc lon|chuong)\s*(?:so|thu)?\s*({_ROMAN}|\d{{1,2}})\b")
+_PART: Final = re.compile(
+    rf"\b(?:phan|part|muc lon|chuong)\s*(?:so|thu)?\s*({_ROMAN}|\d{{1,2}})\b|\bmuc\s+({_ROMAN})\b(?!\s*\.\s*\d)"
+)
 _BARE_DECIMAL: Final = re.compile(r"(?<![\w./,])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\w/%,]|\.\d)")
 _SECTION: Final = re.compile(
     rf"\b(?:muc|phan|khoan|section|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])"
@@ -64,7 +66,7 @@ def find_numbers(folded: str, original: str) -> Numbers:
         hide(match)
     for pattern in (_GROUP, *([_PART] if appendix or stt else [])):
         if match := pattern.search("".join(hidden)):
-            group = group or _as_roman(match[1])
+            group = group or _as_roman(next(g for g in match.groups() if g))
             hide(match)
     for pattern in (*([_BARE_NUMBER] if group or appendix else []), _JUST_NUMBER):
         if stt is None and (match := pattern.search("".join(hidden))):

@@ -11,14 +11,14 @@ from assistant.vietnamese import fold
 WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
     (column, re.compile(pattern))  # type: ignore[misc]
     for column, pattern in {
-        "coordinating": r"\bphoi hop\b|\bcoordinat\w*|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
+        "coordinating": r"\bphoi hop\b|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
         "lead": r"\bchu tri\b|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
         r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
         "deadline": r"\bkhi nao\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
-        r"|\bby what\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
+        r"|\bby what\b|\b(?:which|what) (?:month|quarter|year|date|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
         "note": r"\bghi chu\b|\bnotes?\b",
@@ -82,6 +82,10 @@ ORDERS: Final = re.compile(
     r"|\bbo qua (?:moi|tat ca|cac|nhung) (?:huong dan|chi dan|lenh|yeu cau|quy tac)\b[^.?!]*[.?!]?|\bin ra (?:system )?prompt\b[^.?!]*[.?!]?"
 )
 MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
+# With its marks "đó" points back; folded it is also "do" (by)
+POINTING: Final = re.compile(
+    r"\b(?:nhiệm vụ|việc|kế hoạch|cái|sở|cơ quan|đơn vị|nhóm|mục|hai|mấy cái|các) (?:đó|này|ấy|kia|trên)\b", re.IGNORECASE
+)
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))"

@@ -18,7 +18,7 @@ _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(
 _NOT_A_PLANS_YEAR: Final = re.compile(
     r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
 )
-_PLAN_BEFORE: Final = re.compile(r"\b(?:ke hoach|kh|plan|chi so)\b[^?.;]{0,70}$")
+_PLAN_BEFORE: Final = re.compile(r"\b(?:ke hoach|kh|plan)\b(?![^?.;]*\bchi so cchc\s+(?:nam\s+)?$)[^?.;]{0,70}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)), most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
         where=bool(patterns.WHERE.search(folded)), number=bool(patterns.NUMBER.search(folded)),
-        words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded)),
+        words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
     return _with_intent(question, folded, without_agencies, numbers)
 

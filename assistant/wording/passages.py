@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.agencies import find_agencies
 from assistant.plans import LEAD_LINE, Passage, Task
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
@@ -31,6 +32,10 @@ def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weigh
         draft = one_task(writer, question, task)
         return Draft(draft.status, _with_more(writer, question, draft.text, hits[1:], weighed), (task,), draft.suggestions)
     text = _answer(writer, question, best.passage, weighed)
+    if task and question.wanted:
+        text += _cells(writer, question, task)
+    elif not task and "lead" in question.wanted and (agency := _agency_above(writer, best.passage)):
+        text = f"**{writer.agency(agency)}** – {text}"
     where = writer.say("content_where", where=_where(writer, best.passage))
     return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weighed), (task,) if task else ())
 
@@ -136,6 +141,17 @@ def _scope(writer: Writer, question: Question) -> str:
     if question.plan_ids:
         return ", ".join(writer.plan_name(p) for p in question.plan_ids)
     return writer.say("all_plans", count=len(writer.shelf.cards))
+
+
+def _agency_above(writer: Writer, passage: Passage) -> str | None:
+    """The agency that the heading over a passage names: whose duty it is."""
+    section = writer.shelf.sections_by_id.get(passage.passage_id)
+    while section is not None:
+        named = find_agencies(section.title or "")
+        if named and named[0].at < 12:
+            return named[0].name
+        section = writer.shelf.sections_by_id.get(section.parent_id or "")
+    return None
 
 
 def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed) -> Draft:
