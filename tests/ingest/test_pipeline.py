@@ -155,7 +155,11 @@ def test_a_renamed_file_is_the_same_plan_under_its_new_name(library: Library, fo
     before = len(_embedded(library))
     (folder / "kiên giang.txt").rename(folder / "mới.txt")
     (result,) = _ingest(library, folder)
-    assert (result.source, result.status, result.warnings[0]) == ("mới.txt", "updated", "thay cho kiên giang.txt (cùng một kế hoạch)")
+    assert (result.source, result.status, result.warnings[0]) == (
+        "mới.txt",
+        "updated",
+        "thay cho kiên giang.txt (cùng một kế hoạch)",
+    )
     assert [card.source for card in library.shelf().cards] == ["mới.txt"]
     assert len(_embedded(library)) == before
 
@@ -237,7 +241,7 @@ _BAD = {
     "pdf": (b"%PDF-1.4\n...", "this is a PDF, not text"),
     "docx": (b"PK\x03\x04....", "this is a Word or ZIP file, not text"),
     "half a character": ("KẾ HOẠCH năm 2024 của tỉn".encode()[:-1] + "ế".encode()[:2], "ends in the middle of a character"),
-    "windows-1258": ("Kế hoạch".encode("utf-8")[:0] + b"cu\xd2a \xf0\xfd\xf5\xf2c cu\xd2a nhi\xea\xf2m vu\xf2", "written in Windows-1258"),
+    "windows-1258": (b"cu\xd2a \xf0\xfd\xf5\xf2c cu\xd2a nhi\xea\xf2m vu\xf2", "written in Windows-1258"),
     "no plan": ("Hôm nay trời nắng.\nNgày mai có mưa.\n".encode(), "no plan in it"),
     "too large": (b"a\n" * (MAX_BYTES // 2 + 1), "is more than the 5 MB a plan may have"),
 }  # fmt: skip
@@ -374,5 +378,5 @@ def test_a_library_in_trouble_stops_the_run(library: Library, folder: Path, smal
     assert next(run).status == "added"
     library.close()
     (library.directory / "register.db").write_bytes(b"no database at all " * 100)
-    with pytest.raises(LibraryError, match="damaged .*rebuild it"):
+    with pytest.raises(LibraryError, match=r"damaged .*rebuild it"):
         next(run)

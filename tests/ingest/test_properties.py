@@ -1,6 +1,7 @@
 """Whatever a file holds, parsing does not fail, and what it finds stands in the text."""
 
 import unicodedata
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,9 +20,9 @@ _PIECES = st.sampled_from(
         *("\x00", "\u200b", "\ufeff", "e\u0302\u0323", "\u2028", "\x0b", "\x0c", "<b>I</b>", "**II.**", "“", "(", "[", "."),
     ]
 )
-_TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=8)), max_size=40).map("".join) | st.lists(
-    _PIECES, max_size=40
-).map("\n".join)
+_TEXTS = st.lists(st.one_of(_PIECES, st.text(max_size=8)), max_size=40).map("".join) | st.lists(_PIECES, max_size=40).map(
+    "\n".join
+)
 
 
 @given(_TEXTS)
@@ -45,6 +46,6 @@ def test_any_text_parses_into_spans_of_itself(text: str) -> None:
 def test_sections_never_overlap_and_passages_are_unique(text: str) -> None:
     plan = parse_plan(document_from_text(text, "x.txt"))
     spans = sorted((s.start, s.own_end) for s in plan.sections if s.own_end > s.start)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     ids = [p.passage_id for p in plan_passages(plan)]
     assert len(ids) == len(set(ids))

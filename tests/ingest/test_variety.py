@@ -1,6 +1,7 @@
 """Plans of other shapes than the five: small invented ones in `variety/`, each with what the parser must make of it."""
 
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -179,14 +180,12 @@ _ROWS = {
     ],
     "nfd-dau-cu": [
         "1: Ban hành quy tắc ứng xử |  | Sở Nội vụ | Sở Văn hóa, Thể thao và Du lịch | quarter 2024-01-01..2024-03-31",
-        "2: Tổ chức cuộc thi công sở đẹp |  | Sở Nội vụ | "
-        "| quarter 2024-04-01..2024-06-30; quarter 2024-07-01..2024-09-30",
+        "2: Tổ chức cuộc thi công sở đẹp |  | Sở Nội vụ | | quarter 2024-04-01..2024-06-30; quarter 2024-07-01..2024-09-30",
         "3: Bình xét, khen thưởng |  | Sở Nội vụ |  | month 2025-12-01..2025-12-31",
     ],
     "bo-bon-phu-luc": [
         "1: Thông tư về dữ liệu mở Dự thảo Thông tư |  | Vụ Pháp chế |  | month 2025-10-01..2025-10-31",
-        "2: Thông tư về chữ ký số Dự thảo Thông tư |  | Trung tâm Chứng thực điện tử quốc gia | "
-        "| month 2025-12-01..2025-12-31",
+        "2: Thông tư về chữ ký số Dự thảo Thông tư |  | Trung tâm Chứng thực điện tử quốc gia | | month 2025-12-01..2025-12-31",
         "3: Đề án đào tạo Dự thảo Đề án |  | Vụ Tổ chức cán bộ |  | event ..",
         "1~2: Trả lời kiến nghị của cử tri |  | Văn phòng Bộ |  | recurring ..",
         "2~2: Báo cáo tiến độ |  | Văn phòng Bộ |  | recurring ..",
@@ -256,7 +255,7 @@ def test_no_character_is_lost_between_sections_and_rows(name: str, plans: dict[s
 @pytest.mark.parametrize("name", _ROWS)
 def test_sections_do_not_run_over_each_other(name: str, plans: dict[str, Plan]) -> None:
     spans = sorted((s.start, s.own_end) for s in plans[name].sections if s.own_end > s.start)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 def test_a_decision_and_the_plan_attached_to_it_are_told_apart(plans: dict[str, Plan]) -> None:

@@ -29,7 +29,9 @@ def test_a_text_takes_the_same_values_in_both_languages(name: str) -> None:
 def test_every_text_is_said_somewhere() -> None:
     code = "\n".join(p.read_text(encoding="utf-8") for p in (_ROOT / "assistant").rglob("*.py"))
     said = set(re.findall(r'"([a-z_]+)"', code)) | set(re.findall(r'f"([a-z]+_)\{', code))
-    unsaid = [n for n in _TEXTS["vi"] if n not in said and not any(n.startswith(prefix) for prefix in said if prefix.endswith("_"))]
+    unsaid = [
+        n for n in _TEXTS["vi"] if n not in said and not any(n.startswith(prefix) for prefix in said if prefix.endswith("_"))
+    ]
     assert unsaid == []
 
 
