@@ -33,51 +33,94 @@ def needs_context(question: Question) -> bool:
 
 def _asks_only(question: Question) -> bool:
     """Names a column ("ai phối hợp?", "hạn khi nào?") or a time, and hardly anything else."""
-    return bool(question.wanted or question.time) and not question.agencies and len(plain_words(question.words)) <= 4
+    return bool(question.wanted or question.time) and not question.agencies and question.beyond <= 1
 
 
 def with_context(question: Question, before: Turn) -> Question:
     """Fill what the question leaves out from the turn before: plan, task, wanted columns, the subject itself."""
-    old = before.question
+    question = _about_the_task(question, before)
     plan_ids = question.plan_ids or _plans_of(before)
-    if question.wanted and before.tasks and _TASK_MEANT.search(question.text):  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
-        question = replace(question, facts=(), words=(), intent="content")
-    elif question.facts and "deadline" in question.wanted and before.tasks and not _PLAN_MEANT.search(fold(question.text)):
-        question = replace(
-            question, facts=(), words=(), intent="content"
-        )  # "hạn ban hành là khi nào?" after a task asks for the task's deadline
     if question.facts or question.section:
         return replace(question, plan_ids=plan_ids)
-    if question.stt:  # "còn nhiệm vụ 30?"
-        group = question.group or (old.group if old.intent == "task" and _in_group(before, question) else None)
-        return replace(question, plan_ids=plan_ids, group=group, wanted=question.wanted or old.wanted)
-    if (position := _position(question)) is not None and before.tasks:  # "việc đầu tiên trong số đó"
-        task = before.tasks[min(position, len(before.tasks) - 1)]
-        return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
-    if old.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):  # "sở đó ở Bến Tre chủ trì gì?"
-        return replace(question, agencies=old.agencies, plan_ids=plan_ids)
+    return (
+        _other_task(question, before, plan_ids)
+        or _task_of_a_list(question, before)
+        or _same_agency(question, before, plan_ids)
+        or _same_task(question, before)
+        or _same_question(question, before.question, plan_ids)
+        or replace(question, plan_ids=plan_ids)
+    )
+
+
+def _about_the_task(question: Question, before: Turn) -> Question:
+    """A question that only seems to be about the plan ("hạn ban hành là khi nào?") when a task was talked of."""
+    if not (question.wanted and before.tasks):
+        return question
+    of_task = _TASK_MEANT.search(question.text)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
+    of_plan = _PLAN_MEANT.search(fold(question.text))
+    if of_task or (question.facts and "deadline" in question.wanted and not of_plan):
+        return replace(question, facts=(), words=(), beyond=0, intent="content")
+    return question
+
+
+def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
+    """ "còn nhiệm vụ 30?" """
+    if question.stt is None:
+        return None
+    old = before.question
+    group = question.group or (old.group if old.intent == "task" and _in_group(before) else None)
+    return replace(question, plan_ids=plan_ids, group=group, wanted=question.wanted or old.wanted)
+
+
+def _task_of_a_list(question: Question, before: Turn) -> Question | None:
+    """ "việc đầu tiên trong số đó" """
+    position = _position(question)
+    if position is None or not before.tasks:
+        return None
+    return _of_task(question, before.tasks[min(position, len(before.tasks) - 1)])
+
+
+def _of_task(question: Question, task: Task) -> Question:
+    return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
+
+
+def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
+    """ "sở đó ở Bến Tre chủ trì gì?" """
+    if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):
+        return replace(question, agencies=before.question.agencies, plan_ids=plan_ids)
+    return None
+
+
+def _same_task(question: Question, before: Turn) -> Question | None:
+    """ "ai phối hợp?" """
     if (
-        question.wanted
-        and not question.agencies
-        and before.tasks
-        and len(plain_words(question.words)) <= 4
-        and not question.plan_ids
+        not question.wanted
+        or question.agencies
+        or question.plan_ids
+        or not before.tasks
+        or question.beyond > (3 if question.elliptic else 1)
     ):
-        task = before.tasks[0]  # "ai phối hợp?"
-        if len(before.tasks) == 1 or old.intent == "content":  # the best of what search found was answered first
-            return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
-        if old.stt:
-            return replace(old, wanted=question.wanted, text=question.text, language=question.language)
-    if question.agencies and len(plain_words(question.words)) <= 6 and old.intent in ("tasks", "duties"):  # "còn Sở Tài chính?"
-        return replace(old, agencies=question.agencies, plan_ids=plan_ids, text=question.text, language=question.language,
-                       role=question.role if question.wanted else old.role)  # fmt: skip
-    if question.time and old.intent == "tasks" and len(plain_words(question.words)) <= 4:  # "quý III thì sao?"
-        return replace(old, time=question.time, plan_ids=plan_ids, text=question.text, language=question.language)
-    if question.group and not question.words and old.intent in ("task", "tasks"):
-        return replace(old, group=question.group, plan_ids=plan_ids, text=question.text, language=question.language)
-    if question.plan_ids and not (question.agencies or len(plain_words(question.words)) > 2):  # "còn Bến Tre?"
+        return None
+    old = before.question
+    if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
+        return _of_task(question, before.tasks[0])
+    return replace(old, wanted=question.wanted, text=question.text, language=question.language) if old.stt else None
+
+
+def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...]) -> Question | None:
+    """The question before with one thing changed: agency, time, group or plan."""
+    said = {"text": question.text, "language": question.language}
+    few = len(plain_words(question.words))
+    if question.agencies and few <= 6 and old.intent in ("tasks", "duties"):  # "còn Sở Tài chính?"
+        role = question.role if question.wanted else old.role
+        return replace(old, agencies=question.agencies, role=role, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
+    if question.time and old.intent == "tasks" and few <= 4:  # "quý III thì sao?"
+        return replace(old, time=question.time, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
+    if question.group and not few and old.intent in ("task", "tasks"):
+        return replace(old, group=question.group, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
+    if question.plan_ids and not question.agencies and few <= 2:  # "còn Bến Tre?"
         return replace(old, plan_ids=question.plan_ids, language=question.language, wanted=question.wanted or old.wanted)
-    return replace(question, plan_ids=plan_ids)
+    return None
 
 
 _AGENCY_MEANT: Final = re.compile(r"\b(?:so|co quan|don vi|ban) (?:do|nay|ay)\b|\b(?:it|they|that (?:agency|department))\b")
@@ -102,11 +145,6 @@ def _plans_of(before: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t.plan_id for t in before.tasks)) if len({t.plan_id for t in before.tasks}) == 1 else ()
 
 
-def _in_group(before: Turn, question: Question) -> bool:
+def _in_group(before: Turn) -> bool:
     """Whether the group goes on: only where the STT alone does not tell the task."""
-    return (
-        bool(before.tasks)
-        and question.stt is not None
-        and before.tasks[0].group is not None
-        and before.question.group is not None
-    )
+    return bool(before.tasks) and before.tasks[0].group is not None and before.question.group is not None

@@ -14,7 +14,12 @@ from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
-_STRICTLY_PERCENT: Final = re.compile(r"%|phan tram|percent")
+# What is asked for in so many words → what a passage must print to answer
+_FIGURES: Final = (
+    (re.compile(r"\bbao nhieu (?:trieu|ty|tien|dong|nghin|ngan|usd)\b|\bhow much money\b|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"),
+     re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")),
+    (re.compile(r"%|phan tram|percent"), re.compile(r"\d\s*%")),
+)  # fmt: skip
 _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\breach|\baim")
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
@@ -138,11 +143,14 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 
 
 def with_figures(question: Question, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits that can answer a question for a percentage: those that print one and cover about as much as the best."""
-    if not _STRICTLY_PERCENT.search(fold(question.text)):
+    """Hits that can answer a question for a percentage or a sum of money: those that print one and cover about as much
+    as the best. Other questions keep all."""
+    asked = fold(question.text)
+    printed = next((figure for wanted, figure in _FIGURES if wanted.search(asked)), None)
+    if printed is None:
         return list(hits)
     best = max((h.coverage for h in hits), default=0.0)
-    return [h for h in hits if re.search(r"\d\s*%", h.passage.text) and h.coverage >= 0.5 * best]
+    return [h for h in hits if printed.search(h.passage.text) and h.coverage >= 0.5 * best]
 
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:

@@ -62,6 +62,7 @@ DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
     r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\bresponsibilit\w+|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b"
 )
+IN_IMPLEMENTATION: Final = re.compile(r"\b(?:phan |muc )?to chuc thuc hien\b|\bimplementation (?:section|part)\b")
 PLANS: Final = re.compile(
     r"\b(?:co|nhung|cac|bao nhieu|may|danh sach|liet ke)\b.{0,15}\b(?:ke hoach|plan)\b.{0,10}\b(?:nao|trong thu vien|gi)\b|\b(?:which|what|how many|list)(?: the| all)? plans\b|\bke hoach nao\b.{0,12}\b(?:co|trong) (?:trong )?(?:thu vien|he thong|day)|\bbao nhieu ke hoach\b|\bco may ke hoach\b|\bthu vien (?:co|gom)\b"
 )

@@ -18,7 +18,10 @@ _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(
 _NOT_A_PLANS_YEAR: Final = re.compile(
     r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
 )
-_PLAN_BEFORE: Final = re.compile(r"\b(?:ke hoach|kh|plan)\b(?![^?.;]*\bchi so cchc\s+(?:nam\s+)?$)[^?.;]{0,70}$")
+# A year that nothing but a plan's own name stands before: "kế hoạch cải cách hành chính của tỉnh … năm 2024"
+_PLAN_BEFORE: Final = re.compile(
+    r"\b(?:ke hoach|kh|plan)(?:\s+(?:cchc|cai cach|hanh chinh|nha nuoc|cong tac|reform|administrative|tinh|thanh pho|tp|cua|of|for|in|nam|giai doan|so|the|year))*\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Question:
     where: bool = False  # asks for the place in the plan
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
+    beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
     plain: bool = False  # typed without diacritics
     elliptic: bool = False  # leans on the turn before ("còn …?", "it")
 

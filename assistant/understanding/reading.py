@@ -193,6 +193,7 @@ _FOLDED_COMPOUNDS: Final = frozenset(
 
 
 def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Question:
+    question = replace(question, beyond=len(_beyond(question, folded)))
     return replace(question, intent=_intent(question, folded, rest, numbers))
 
 
@@ -205,40 +206,38 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
         return "greeting"
     if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(plain_words(question.words)) <= 3:
         return "thanks"
-    if (
-        patterns.PLANS.search(folded)
-        and not question.facts
-        and not (question.agencies or question.stt)
-        and len(_beyond(question, folded)) <= 2
-    ):
+    if patterns.PLANS.search(folded) and not question.facts and not (question.agencies or question.stt) and question.beyond <= 2:
         return "plans"
-    if question.facts and len(_beyond(question, folded)) <= 3:
+    if question.facts and question.beyond <= 3:
         return "fact"
     if question.stt and not (numbers.grouped and not question.wanted and not question.group):
         return "task"
     tasks_named = bool(re.search(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\b", rest))
+    if question.agencies and patterns.IN_IMPLEMENTATION.search(rest) and question.beyond <= 4:
+        return "duties"
     if (
         question.agencies
         and patterns.DUTIES.search(rest)
         and not (tasks_named or question.time or question.count)
-        and len(_beyond(question, folded)) <= 4
+        and question.beyond <= 4
     ):
         return "duties"
     if question.most and (question.wanted or tasks_named or "viec" in folded):
         return "tasks"
     listing = bool(patterns.LISTING.search(numbers.rest)) or question.count
     filtered = bool(question.agencies or question.time or question.group or question.count or question.budget)
-    if listing and (filtered or not _beyond(question, folded)):
+    narrowed = question.beyond <= 3 or bool(question.time or question.group or question.count)
+    if listing and ((filtered and narrowed) or not question.beyond):
         return "tasks"
     if question.section and not question.agencies:
         return "section"
-    if question.agencies and question.time and _DUE.search(folded) and len(_beyond(question, folded)) <= 3:
+    if question.agencies and question.time and _DUE.search(folded) and question.beyond <= 3:
         return "tasks"
     return "content"
 
 
 _FILTER_WORDS: Final = frozenset(
-    "nhiem vu viec dau cong task tasks chu tri phoi hop phu luc han den thuc hien hoan thanh xong lead leads led leading due deadline quy thang "
+    "co quan don vi ai bao gio nao so may san pham kinh phi ngan sach nguon tien noi dung ghi chu nhiem vu viec dau cong task tasks chu tri phoi hop phu luc han den thuc hien hoan thanh xong lead leads led leading due deadline quy thang "
     "liet ke danh sach so appendix group nhom list items item gom tat ca toan bo tong cong ban hanh ky ngay nam thoi gian trach nhiem giao "
     "cchc cai cach hanh chinh reform plan quarter nao nguoi number official signed who issued when date can cu phap ly legal basis bases "
     "ky duoc issue period cover hieu van nghi quyet quyet dinh cong bo phu trach to chuc assigned under coordinated coordinates coordinating "
