@@ -112,6 +112,8 @@ class Assistant:
     def _tasks(self, question: Question, writer: Writer) -> Draft:
         plans = evidence.plans_asked(question, writer.shelf)
         if not any(p.tasks for p in plans):
+            if question.agencies and (found := evidence.duty_sections(question, plans)):
+                return sections.duties(writer, question, found)
             return tasks.no_such_task(writer, question, [p.plan_id for p in plans])
         if question.most:
             return lists.busiest(writer, question, plans)
@@ -121,7 +123,7 @@ class Assistant:
                 if question.count
                 else lists.task_list(writer, question, plans, find_tasks(plans))
             )
-        found = find_tasks(
+        listed = find_tasks(
             plans,
             group=question.group,
             agencies=question.agencies,
@@ -129,7 +131,7 @@ class Assistant:
             time=question.time,
             budget=question.budget,
         )
-        return lists.task_list(writer, question, plans, found)
+        return lists.task_list(writer, question, plans, listed)
 
     def _duties(self, question: Question, writer: Writer) -> Draft:
         plans = evidence.plans_asked(question, writer.shelf)

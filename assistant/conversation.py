@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from assistant.abbreviations import expand
 from assistant.plans import Task
 from assistant.understanding.concepts import plain_words
 from assistant.understanding.question import Question
-from assistant.vietnamese import fold
+from assistant.vietnamese import fold, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def with_context(question: Question, before: Turn) -> Question:
     if question.facts or question.section:
         return replace(question, plan_ids=plan_ids)
     return (
-        _other_task(question, before, plan_ids)
+        _like_task_elsewhere(question, before)
+        or _other_task(question, before, plan_ids)
         or _task_of_a_list(question, before)
         or _same_agency(question, before, plan_ids)
         or _same_task(question, before)
@@ -72,6 +74,17 @@ def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> 
     return replace(question, plan_ids=plan_ids, group=group, wanted=question.wanted or old.wanted)
 
 
+def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
+    """ "thế còn Bến Tre, việc đó hạn khi nào?": what the task before is about, searched for in another plan."""
+    if question.stt or question.agencies or question.facts or question.beyond > 2 or not question.plan_ids or not before.tasks:
+        return None
+    task, old = before.tasks[0], before.question
+    if task.plan_id in question.plan_ids or not (old.derived or (old.intent == "content" and not old.number)):
+        return None
+    words = tuple(tokens(expand(task.task or "")))
+    return replace(question, intent="content", text=task.task or question.text, words=words, wanted=question.wanted or old.wanted)
+
+
 def _task_of_a_list(question: Question, before: Turn) -> Question | None:
     """ "việc đầu tiên trong số đó" """
     position = _position(question)
@@ -81,7 +94,7 @@ def _task_of_a_list(question: Question, before: Turn) -> Question | None:
 
 
 def _of_task(question: Question, task: Task) -> Question:
-    return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group)
+    return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group, derived=True)
 
 
 def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:

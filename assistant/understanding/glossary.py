@@ -62,7 +62,7 @@ GLOSSARY: Final = {
     "steps?": "quy trình/thủ tục", "process(?:es)?": "quy trình", "workflows?": "quy trình", "bonus": "khen thưởng", "certificates? of merit": "bằng khen",
     "rewards?": "khen thưởng/bằng khen", "plan to communicate|communication plan": "kế hoạch tuyên truyền", "awareness": "tuyên truyền", "quality standards?": "tiêu chuẩn",
     "inter-?agency|inter-?connected": "liên thông", "internal procedures?": "quy trình nội bộ", "vertical(?:ly)? managed|sector(?:al)? agencies": "ngành dọc", "list of legal documents": "danh mục văn bản quy phạm pháp luật",
-    "biometric|e-?identification|digital id(?:entity)?": "định danh và xác thực điện tử", "capital|investment capital": "vốn đầu tư", "recurring costs?": "chi thường xuyên", "subordinate (?:units?|bodies|agencies)": "đơn vị trực thuộc", "publicity work": "tuyên truyền", "media outlets?": "báo/truyền thông",
+    "biometric|e-?identification|digital id(?:entity)?": "định danh và xác thực điện tử", "capital|investment capital": "vốn đầu tư", "recurring costs?": "chi thường xuyên", "fields?|sectors?|areas?": "lĩnh vực", "focus\\w*|concentrat\\w+": "tập trung", "inspections?": "thanh tra, kiểm tra/kiểm tra", "business registration": "đăng ký kinh doanh", "satisfaction level": "mức độ hài lòng/hài lòng", "subordinate (?:units?|bodies|agencies)": "đơn vị trực thuộc", "publicity work": "tuyên truyền", "media outlets?": "báo/truyền thông",
 }  # fmt: skip
 # Words of the street → words of plans. Whole words, with their marks; folded for questions typed without.
 STREET: Final = {

@@ -35,7 +35,7 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
-        "legal_bases": r"\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
+        "legal_bases": r"\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
         "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|\bwhat period\b|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
         "title": r"\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
@@ -51,7 +51,7 @@ CAPABILITY: Final = re.compile(
 )
 LISTING: Final = re.compile(
     r"\b(?:nhung|cac|cac|liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
-    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
+    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
 COUNTING: Final = re.compile(
@@ -60,7 +60,7 @@ COUNTING: Final = re.compile(
 )
 DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
-    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\bresponsibilit\w+|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b"
+    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b"
 )
 IN_IMPLEMENTATION: Final = re.compile(r"\b(?:phan |muc )?to chuc thuc hien\b|\bimplementation (?:section|part)\b")
 PLANS: Final = re.compile(
@@ -70,7 +70,7 @@ WHERE: Final = re.compile(
     r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
 )
 NUMBER: Final = re.compile(
-    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b"
+    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b|\b(?:satisfaction|approval) level\b|\blevel of\b"
 )
 # "đúng hạn" and "thời gian giải quyết" are what a target is about, not a deadline asked for
 NOT_A_DEADLINE: Final = re.compile(

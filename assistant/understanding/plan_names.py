@@ -54,8 +54,8 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
     named = bool(numbers or names)
     chosen, year_named, year_absent = _by_year("".join(hidden), chosen, names)
     absent += year_absent
-    if not named or len(chosen) > 1:
-        by_title = _by_title(folded, chosen)
+    if not named or (len(chosen) > 1 and len({c.province for c in chosen}) == 1):
+        by_title = _by_title("".join(hidden), chosen)
         if by_title:
             chosen, named = by_title, True
     ids = tuple(c.plan_id for c in chosen) if named or year_named else ()

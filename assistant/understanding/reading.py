@@ -143,6 +143,8 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
         and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)
     ):
         found.remove("legal_bases")
+    if "legal_bases" in found and "number" in found and re.search(r"(?:cong van|nghi quyet|quyet dinh|chi thi)\s+so", rest):
+        found.remove("number")  # the number of the document it rests on is asked, not its own
     if set(wanted) & {"product", "coordinating", "budget"}:
         return ()
     return tuple(found)
