@@ -73,7 +73,8 @@ _BODIES: Final = {
         rf"{_OFFICE}{_HDND}{_UBND}(?! (?:tinh|huyen|quan|xa|phuong|thi|thanh pho|dac khu)\b)",
         "Office of the People's Council and People's Committee", None),
     "Văn phòng HĐND tỉnh": (
-        rf"{_OFFICE}(?:doan dbqh (?:va|&) )?hdnd(?: tinh)?(?!\s*(?:-|va|&)\s*{_UBND})", "Office of the Provincial People's Council", None),
+        rf"{_OFFICE}(?:doan dbqh (?:va|&) )?hdnd(?: tinh)?(?!\s*(?:-|va|&)\s*{_UBND})",
+        "Office of the Provincial People's Council", None),
     "UBND cấp huyện": (
         rf"{_UBND}\s*(?:cap huyen|(?:cac )?{_DISTRICTS}|cac thanh pho)|(?<=cap tinh, )cap huyen",
         "district People's Committees", r"district(?:-level)?(?: people'?s committees?)?|people'?s committees? of districts?"),
@@ -91,9 +92,11 @@ _BODIES: Final = {
     "Các phòng, ban, đơn vị": (
         r"(?:cac )?phong, (?:ban|don vi)(?:, (?:ban|don vi|nganh|co quan))*(?: truc thuoc)?", "divisions and units", None),
     "Cơ quan Trung ương trên địa bàn": (
-        rf"(?:cac )?co quan {_CENTRAL}(?:(?: dong)? tren dia ban(?: tinh)?)?", "central agencies in the province", r"central agencies"),
+        rf"(?:cac )?co quan {_CENTRAL}(?:(?: dong)? tren dia ban(?: tinh)?)?",
+        "central agencies in the province", r"central agencies"),
     "Các cơ quan, đơn vị liên quan": (
-        rf"(?:cac )?co quan, (?:don vi|to chuc){_RELATED}|(?:cac )?(?:co quan|don vi|ben){_RELATED}", "other agencies concerned", None),
+        rf"(?:cac )?co quan, (?:don vi|to chuc){_RELATED}|(?:cac )?(?:co quan|don vi|ben){_RELATED}",
+        "other agencies concerned", None),
     "Các cơ quan, đơn vị": (r"cac co quan, don vi(?! (?:thuoc|duoc|truc))", "agencies and units", None),
     "Các đơn vị, địa phương": (r"(?:cac )?don vi, dia phuong", "units and localities", None),
     "Các địa phương": (r"(?:cac )?dia phuong", "localities", None),

@@ -20,7 +20,7 @@ from assistant.wording.draft import Draft, Writer
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
-_ROW_FIRST: Final = 0.8  # a row this close behind the best passage answers before it when one of its cells is asked for
+_ROW_FIRST: Final = 0.75  # a row this close behind the best passage answers before it when one of its cells is asked for
 
 
 class Assistant:

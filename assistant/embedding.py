@@ -105,7 +105,8 @@ class EndpointEmbedder:
 
     def _no_embeddings(self) -> ServiceUnavailable:
         return ServiceUnavailable(
-            f"the embedding service at {self._base_url} does not answer with embeddings; check CCHC_EMBED_BASE_URL and CCHC_EMBED_MODEL"
+            f"the embedding service at {self._base_url} does not answer with embeddings; "
+            "check CCHC_EMBED_BASE_URL and CCHC_EMBED_MODEL"
         )
 
 

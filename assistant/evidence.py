@@ -16,7 +16,7 @@ from assistant.vietnamese import fold, tokens
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
 # What is asked for in so many words → what a passage must print to answer
 _FIGURES: Final = (
-    (re.compile(r"\bbao nhieu (?:trieu|ty|tien|dong|nghin|ngan|usd)\b|\bhow much money\b|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"),
+    (re.compile(r"\bbao nhieu (?:trieu|ty|tien|dong|nghin|ngan|usd)\b|\bhow much money\b|\bhow many (?:billion|million)s?\b|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"),
      re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")),
     (re.compile(r"%|phan tram|percent"), re.compile(r"\d\s*%")),
 )  # fmt: skip

@@ -9,13 +9,13 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.embedding import Embedder, EndpointEmbedder, embedder_for
-from assistant.errors import LibraryBusy, LibraryError, UsageError
+from assistant.errors import LibraryBusy, LibraryError, ServiceUnavailable, UsageError
 from assistant.plans import Passage, Plan
 from assistant.register import Register, Shelf
 from assistant.settings import Settings
@@ -243,7 +243,8 @@ def rebuilt(settings: Settings, *, wait: float = 5, waiting: Callable[[], None] 
                 raise LibraryError(f"no plan could be read; the library in {directory} is as it was")
             _put_in_place(fresh, directory)
         except BaseException:
-            fresh.vectors.drop()
+            with suppress(ServiceUnavailable):
+                fresh.vectors.drop()
             raise
         finally:
             fresh.close()
@@ -259,7 +260,8 @@ def _put_in_place(fresh: Library, directory: Path) -> None:
     before = _index_of(directory / "register.db")
     fresh.register.copy_to(directory / "register.db")
     if before and before != index:
-        VectorIndex(directory, before, url=fresh.settings.chroma_url, repair="").drop()
+        with suppress(ServiceUnavailable):  # the new library stands: what is left of the old one does no harm
+            VectorIndex(directory, before, url=fresh.settings.chroma_url, repair="").drop()
     _remove_other_indexes(directory, index)
 
 

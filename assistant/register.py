@@ -283,19 +283,14 @@ class Register:
         for position, section in enumerate(plan.sections):
             _insert_row(connection, "sections", {**asdict(section), "position": position})
         for position, task in enumerate(plan.tasks):
-            fields = asdict(task) | {
-                k: _json(getattr(task, k)) for k in ("lead_agencies", "coordinating_agencies", "columns", "missing")
-            }
-            _insert_row(connection, "tasks", {**fields, "due": _json([_due_row(d) for d in task.due]), "position": position})
+            _insert_row(connection, "tasks", {**_task_row(task), "position": position})
         for position, anomaly in enumerate(plan.anomalies):
             _insert_row(connection, "anomalies", {**asdict(anomaly), "plan_id": plan.plan_id, "position": position})
         for passage, vector_id, vector in passages:
             row = _insert_row(connection, "passages", {**asdict(passage), "vector_id": vector_id, "vector": vector})
             words = tokens(passage.embedded)
-            connection.execute(
-                "INSERT INTO full_text (rowid, exact, folded) VALUES (?, ?, ?)",
-                (row, " ".join(with_pairs(words)), " ".join(with_pairs([fold(w) for w in words]))),
-            )
+            texts = {"exact": " ".join(with_pairs(words)), "folded": " ".join(with_pairs([fold(w) for w in words]))}
+            _insert_row(connection, "full_text", {"rowid": row, **texts})
 
     def copy_to(self, path: Path) -> None:
         """Put everything in the place of the library at `path`, at once; its readers see the old or the new one."""
@@ -351,6 +346,11 @@ def _insert_row(connection: sqlite3.Connection, table: str, row: dict[str, Any])
     return connection.execute(
         f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", tuple(row.values())
     ).lastrowid
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    lists = {k: _json(getattr(task, k)) for k in ("lead_agencies", "coordinating_agencies", "columns", "missing")}
+    return {**asdict(task), **lists, "due": _json([_due_row(d) for d in task.due])}
 
 
 def _due_row(due: Due) -> list[Any]:

@@ -26,7 +26,8 @@ _INVISIBLE: Final = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|br|sup|sub|span)\b[^>]*>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
+_BREAK: Final = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|sup|sub|span)\b[^>]*>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -63,7 +64,7 @@ def squeeze(text: str) -> str:
 
 def plain(text: str) -> str:
     """What is printed: inline markup (<b>, **) dropped, white space squeezed, invisible characters removed."""
-    return squeeze(_CONTROL.sub(" ", _INVISIBLE.sub("", _MARKUP.sub("", text))))
+    return squeeze(_CONTROL.sub(" ", _INVISIBLE.sub("", _MARKUP.sub("", _BREAK.sub(" ", text)))))
 
 
 def visible(text: str) -> str:

@@ -229,7 +229,8 @@ def _deadlines(tasks: Sequence[Task], sections: Sequence[Section], facts: dict[s
             if a and b and c and a <= c < b and _months(c, b) > 3:
                 yield _odd(
                     "deadline_out_of_order", "warning",
-                    f"{_name(task)}: thời hạn “{task.deadline}” không theo thứ tự; hai nhiệm vụ kề bên là “{before.deadline}” (STT {before.stt}) và “{after.deadline}” (STT {after.stt})",
+                    f"{_name(task)}: thời hạn “{task.deadline}” không theo thứ tự; hai nhiệm vụ kề bên là "
+                    f"“{before.deadline}” (STT {before.stt}) và “{after.deadline}” (STT {after.stt})",
                     task,
                 )  # fmt: skip
 

@@ -40,7 +40,7 @@ _COORDINATED_BY: Final = re.compile(
     r"(?:^|[;,.(–-]|\bchu tri\b)\s*(?:(?:co quan|don vi) )?phoi hop(?: (?:voi|thuc hien|cung))*\b\s*:?"
 )
 _MONEY: Final = re.compile(r"kinh phi|ngan sach|trieu|ty dong|\bdong\b|nguon|xa hoi hoa|du toan|\d{1,3}(?:[.,]\d{3})+")
-_COLUMN_NUMBER: Final = re.compile(r"\(?\d{1,2}\)?$")
+_COLUMN_NUMBER: Final = re.compile(r"\(?\d{1,2}\)?$|[A-H]$")
 _YEAR: Final = re.compile(r"\b(20\d\d)\b")
 
 
@@ -148,6 +148,7 @@ class _TableReader:
         self._upper: str | None = None
         self._first_draft = 0  # of the table being read
         self._text_between = False
+        self._is_another = False  # the table at hand does not continue the one before
         self._lead_in: tuple[dict[str, str | None], Row] | None = None
         self._after_break = False
 
@@ -161,20 +162,24 @@ class _TableReader:
         if header is None and not self._continues(table):
             return False
         kept = (self._roles, self._group, self._upper, len(self.groups), len(self.headers), len(self.drafts))
-        if header is not None and self._text_between:
+        end_of_last = self.drafts[-1].end if self.drafts else 0
+        self._is_another = header is not None and self._text_between
+        if self._is_another:
             self._group, self._upper, self._year = None, None, self._plan_year
         self._first_draft, self._text_between = len(self.drafts), False
         for row in table.rows[header or 0 :]:
             self._row(row)
-        if any(draft.is_filled for draft in self.drafts[self._first_draft :]) or self._only_continues():
+        if any(draft.is_filled for draft in self.drafts[self._first_draft :]):
             return True
+        if self._nothing_read() and self.drafts and self.drafts[-1].end > end_of_last:
+            return True  # it holds nothing but the end of the last row of the table before
         self._roles, self._group, self._upper = kept[:3]
         del self.groups[kept[3] :], self.headers[kept[4] :], self.drafts[kept[5] :]
         return False
 
-    def _only_continues(self) -> bool:
-        """A table that holds nothing but the end of the last row of the table before."""
-        return self._first_draft == len(self.drafts) > 0 and not self._text_between
+    def _nothing_read(self) -> bool:
+        """Whether the table at hand has had no task yet."""
+        return len(self.drafts) == self._first_draft
 
     def _continues(self, table: Table) -> bool:
         if self._roles is None or "stt" not in self._roles or len(table.rows[0].cells) != len(self._roles):
@@ -194,6 +199,8 @@ class _TableReader:
             return
         if len(texts) > 2 and all(t is None or _COLUMN_NUMBER.match(t) for t in texts) and texts[-1]:
             self.headers.append((row.start, row.end))  # the row "(1) (2) (3)" below a header
+        elif self._is_second_header(texts):
+            self._second_header(texts, row)
         elif group := self._as_group(texts, row):
             self._open_group(group)
         else:
@@ -206,7 +213,19 @@ class _TableReader:
         for role, text in zip(roles, texts, strict=True):
             if role == "deadline" and (found := _YEAR.search(text or "")):
                 self._year = int(found.group(1))
-        self._after_break = bool(self.drafts)
+        self._after_break = bool(self.drafts) and not self._is_another
+
+    def _is_second_header(self, texts: list[str | None]) -> bool:
+        """A row below the header that parts one of its cells: "Cơ quan thực hiện" in "Chủ trì" and "Phối hợp"."""
+        if not self._roles or not self._nothing_read() or len(texts) != len(self._roles):
+            return False
+        parted = [(role, _role(text)) for role, text in zip(self._roles, texts, strict=True) if text]
+        return all(above not in ("stt", "task") and below in _SIGNS for above, below in parted)
+
+    def _second_header(self, texts: list[str | None], row: Row) -> None:
+        assert self._roles is not None
+        self.headers.append((row.start, row.end))
+        self._roles = tuple(_role(text) if text else role for role, text in zip(self._roles, texts, strict=True))
 
     def _as_group(self, texts: list[str | None], row: Row) -> Group | None:
         filled = [(i, t) for i, t in enumerate(texts) if t]
@@ -251,7 +270,8 @@ class _TableReader:
     def _belongs_to_neighbour(self, cells: dict[str, str | None], row: Row) -> bool:
         """A row without STT: the end of the row before, the words above the next, or a second line of a merged row."""
         filled = [c for c, t in cells.items() if t]
-        new_group = not self.drafts or self.drafts[-1].group != self._group
+        another_table = self._is_another and self._nothing_read()
+        new_group = not self.drafts or self.drafts[-1].group != self._group or another_table
         words = cells.get("task") or ""
         if filled == ["task"] and not self._after_break and (new_group or words.endswith(":")):
             self._lead_in = (cells, row)

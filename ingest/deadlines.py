@@ -11,7 +11,8 @@ from assistant.vietnamese import fold
 # A deadline that hangs on something else than the calendar. Patterns on folded text, at the start of a phase; dates
 # inside such words ("… kế hoạch 13383/KH-UBND ngày 19/11/2019") are part of a document's name, not a deadline.
 _EVENT: Final = re.compile(
-    r"(?:^|(?<=[,;.(])|(?<=\s))(?:(?<!tiep )theo\b(?! (?:tuan|thang|quy)\s*(?:$|[,;./(]))|sau khi\b|sau \d+ (?:ngay|thang|tuan)|khi co\b|khi duoc\b"
+    r"(?:^|(?<=[,;.(])|(?<=\s))(?:(?<!tiep )theo\b(?! (?:tuan|thang|quy)\s*(?:$|[,;./(]))|sau khi\b|khi co\b|khi duoc\b"
+    r"|sau \d+ (?:ngay|thang|tuan)"
     r"|ngay (?:sau )?khi\b|ngay sau\b|tuy (?:theo )?\b|can cu\b|thoi han theo\b|ke tu\b(?! (?:thang|quy|nam|ngay \d|\d))"
     r"|trong vong\b|(?:cham nhat )?(?:sau )?\d+ ngay\b"
     r"|(?:van ban|cong van|quyet dinh|nghi quyet|ke hoach) (?:so )?\d)"

@@ -285,7 +285,8 @@ STT_LABEL: Final = re.compile(r"(?:stt|tt|so tt|so thu tu|s\.?t\.?t\.?|t\.?t\.?)
 STT_VALUE: Final = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?$|[ivx]{1,5}\.\d{1,3}$")
 _GROUP_ROW: Final = re.compile(r"([IVX]{1,6}|[A-H])\s*[.)\-:]\s*\S|[IVX]{1,6}$")
 _HEADER_WORDS: Final = re.compile(
-    r"noi dung|nhiem vu|cong viec|san pham|ket qua|dau ra|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|tien do|hoan thanh|kinh phi|ghi chu|trach nhiem|theo doi"
+    r"noi dung|nhiem vu|cong viec|san pham|ket qua|dau ra|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|tien do"
+    r"|hoan thanh|kinh phi|ghi chu|trach nhiem|theo doi"
 )
 
 

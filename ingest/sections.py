@@ -18,7 +18,8 @@ from ingest.markers import Marker, MarkerKind, read_marker
 
 _RECIPIENTS: Final = re.compile(r"\W*nơi nhận\W*", re.IGNORECASE)
 _SIGNATURE: Final = re.compile(
-    r"[\s*|]*(?:(?:KT|TM|TL|TUQ|Q)\s*\.\s*(?:$|[A-ZÀ-ỸĐ]{2})|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH VĂN PHÒNG)\b)"
+    r"[\s*|]*(?:(?:KT|TM|TL|TUQ|Q)\s*\.\s*(?:$|[A-ZÀ-ỸĐ]{2})"
+    r"|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|BỘ TRƯỞNG|THỨ TRƯỞNG|CỤC TRƯỞNG|CHÁNH VĂN PHÒNG)\b)"
 )
 _APPENDIX: Final = re.compile(r"[\s*#]*(?:PHỤ LỤC\b|Phụ lục\s*(?:số\s*)?[IVX\d]*\W*$)")
 _ANNOUNCED: Final = re.compile(r"\W*\([^()]*(?:phụ lục|kèm theo|đính kèm)[^()]*\)\W*$", re.IGNORECASE)
@@ -27,7 +28,8 @@ _RELATED: Final = re.compile(
     r"-\s*\d{1,2}\s+(?:Luật|Bộ luật|Nghị|Quyết|Kế hoạch|Thông tư|Chỉ thị|Công văn|Hướng dẫn|Pháp lệnh|Hiến pháp)"
 )
 _CLOSING: Final = re.compile(
-    r"\W*(?:Trên đây|Trong quá trình|Yêu cầu (?:các|Thủ trưởng)|(?:Ủy ban nhân dân|UBND)[^.]{0,60}\byêu cầu|Đề nghị các|Kế hoạch này)",
+    r"\W*(?:Trên đây|Trong quá trình|Yêu cầu (?:các|Thủ trưởng)|(?:Ủy ban nhân dân|UBND)[^.]{0,60}\byêu cầu|Đề nghị các"
+    r"|Kế hoạch này)",
     re.IGNORECASE,
 )
 _TITLE_LINE: Final = re.compile(r"[\s*#]*KẾ HOẠCH[\s*:]*$|[\s*#]*KẾ HOẠCH\s+[A-ZÀ-ỸĐ]{2}")

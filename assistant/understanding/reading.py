@@ -165,6 +165,7 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) 
     """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
     left = "".join(c if plans_rest[i] != " " and numbers.rest[i] != " " else " " for i, c in enumerate(asked))
     if language == "en":
+        left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
         return tuple(w for w in to_vietnamese(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
     words = colloquial(_STOP_PHRASES.sub(f" {CONCEPT_END} ", one_tone(expand(left)).lower()))

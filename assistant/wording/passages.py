@@ -24,7 +24,7 @@ _WHOLE: Final = 420  # a passage up to this length is quoted whole
 
 def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
     """An answer from the best hits; `by_plan`: one of each plan, side by side."""
-    if by_plan and len(hits) > 1:
+    if by_plan and len({h.passage.plan_id for h in hits}) > 1:
         return _side_by_side(writer, question, hits, weighed)
     best = hits[0]
     task = writer.shelf.tasks_by_id.get(best.passage.passage_id) if best.passage.kind == "task" else None
@@ -45,18 +45,23 @@ def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit
         return text
     lines = []
     for hit in hits:
-        task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
-        told = (
-            f"{short(task.task)}{_cells(writer, question, task)}"
-            if task and not question.number
-            else short(best_part(hit.passage, weighed, question), 320)
-        )
+        told = _told_of(writer, question, hit.passage, weighed)
         lines.append(
             writer.say(
                 "content_more_line", text=told, where=_where(writer, hit.passage), mark=writer.sources.passage(hit.passage)
             )
         )
     return "\n\n".join([text, writer.say("content_more") + "\n" + "\n".join(lines)])
+
+
+def _told_of(writer: Writer, question: Question, passage: Passage, weighed: Weighed) -> str:
+    """A further passage in a line: a row with the wanted cells, a section with the agency whose duty it is."""
+    task = writer.shelf.tasks_by_id.get(passage.passage_id)
+    if task and not question.number:
+        return short(task.task) + _cells(writer, question, task)
+    text = short(best_part(passage, weighed, question), 320)
+    agency = _agency_above(writer, passage) if "lead" in question.wanted and not task else None
+    return f"**{writer.agency(agency)}** – {text}" if agency else text
 
 
 def _cells(writer: Writer, question: Question, task: Task) -> str:

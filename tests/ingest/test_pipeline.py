@@ -348,9 +348,12 @@ def test_a_full_disk_leaves_the_old_version_and_says_what_to_do(limit: int, tmp_
     _ingest(library, folder)
     before = _contents(library)
     library.close()
-    (folder / "kiên giang.txt").write_text(small_plan(rows=40), encoding="utf-8")
+    (folder / "kiên giang.txt").write_text(small_plan(rows=12), encoding="utf-8")
     arguments = [str(tmp_path / "library"), str(folder), str(limit)]
-    child = subprocess.run([sys.executable, "-c", _ON_A_FULL_DISK, *arguments], capture_output=True, text=True, check=False)
+    child = subprocess.run(
+        [sys.executable, "-c", _ON_A_FULL_DISK, *arguments],
+        capture_output=True, text=True, check=False, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
     assert child.stdout.startswith("LibraryError: "), child
     assert "free some disk space and run the command again" in child.stdout
     after = Library.open(Settings(library=tmp_path / "library"))
