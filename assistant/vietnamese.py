@@ -67,6 +67,11 @@ def plain(text: str) -> str:
     return squeeze(_CONTROL.sub(" ", _INVISIBLE.sub("", _MARKUP.sub("", _BREAK.sub(" ", text)))))
 
 
+def unemphasised(text: str) -> str:
+    """What is printed, without the asterisks of Markdown emphasis either: fit to stand inside an answer's own emphasis."""
+    return re.sub(r"\*(?=\S)|(?<=\S)\*", "", plain(text))
+
+
 def visible(text: str) -> str:
     """Text without invisible and control characters (zero width, bidi, tags, NUL); line breaks and tabs stay."""
     return _CONTROL.sub(" ", _INVISIBLE.sub("", text))

@@ -8,7 +8,7 @@ from assistant.agencies import find_agencies
 from assistant.plans import LEAD_LINE, Passage, Task
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
-from assistant.vietnamese import plain
+from assistant.vietnamese import plain, unemphasised
 from assistant.wording.draft import Draft, Writer, short
 from assistant.wording.sources import section_place
 from assistant.wording.tasks import one_task
@@ -128,7 +128,7 @@ def _spoken(passage: Passage) -> str:
     """A passage without the marker that opens it; of a row, the task and its product."""
     if passage.kind == "task":
         return plain(passage.text.split(LEAD_LINE)[0].replace("\nSản phẩm: ", " – Sản phẩm: "))
-    return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", plain(passage.text))
+    return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", unemphasised(passage.text))
 
 
 def _where(writer: Writer, passage: Passage) -> str:

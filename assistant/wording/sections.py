@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.plans import Plan, Section
 from assistant.understanding.question import Question
-from assistant.vietnamese import plain
+from assistant.vietnamese import plain, unemphasised
 from assistant.wording.draft import Draft, Writer, plain_plan, short
 from assistant.wording.sources import section_place
 
@@ -50,7 +50,7 @@ def _whole(writer: Writer, section: Section, *, where_asked: bool = False) -> st
 
 
 def _own(writer: Writer, section: Section) -> str:
-    return plain(writer.plan(section.plan_id).text[section.start : section.own_end])
+    return unemphasised(writer.plan(section.plan_id).text[section.start : section.own_end])
 
 
 def body(writer: Writer, section: Section) -> str:
