@@ -287,6 +287,7 @@ def test_a_new_conversation_drops_an_answer_that_is_still_being_made(
     page.press("#question textarea", "Enter")
     expect(page.locator("#conversation .user-row")).to_be_visible()
     page.click("#restart")
+    expect(page.locator("#conversation .user-row")).to_have_count(0)  # cleared before the old answer comes
     expect(page.locator("button.example")).to_have_count(4)
     release.set()
     page.wait_for_timeout(500)
