@@ -4,8 +4,9 @@
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from assistant.abbreviations import expand
@@ -49,7 +50,10 @@ class Weighed:
 
     def covered_by(self, text: str) -> float:
         """The share of the question that a text covers, 0 to 1: of each concept its best alternative."""
-        present = _terms_in(text)
+        return self.covered(_terms_in(text))
+
+    def covered(self, present: Set[str]) -> float:
+        """The same for the terms of a text."""
         whole = got = 0.0
         for alternatives in self.concepts:
             worth = max(sum(run.values()) for run in alternatives)
@@ -59,12 +63,11 @@ class Weighed:
             )
         return got / whole if whole else 0.0
 
-    def has_phrase(self, text: str) -> bool:
-        """Whether two neighbouring words of the question stand side by side in a text, or two rare ones anywhere in it.
+    def has_phrase(self, present: Set[str]) -> bool:
+        """Whether two neighbouring words of the question stand side by side in a text of these terms, or two rare ones anywhere.
 
         A question of one word: whether it stands there.
         """
-        present = _terms_in(text)
         terms = {term: weight for alternatives in self.concepts for run in alternatives for term, weight in run.items()}
         if not any("_" in term for term in terms):
             return any(term in present for term in terms)
@@ -107,7 +110,7 @@ class Retriever:
             closeness = max(0.0, ((similarity or farthest) - _DENSE_FLOOR) / _DENSE_SPAN)
             by_rank, by_meaning, by_words = _TRANSLATED_SHARES if translated else _SHARES
             score = by_rank * fused * _RRF_K / 2 + by_meaning * closeness + by_words * coverage
-            hits.append(Hit(passage, score, similarity, coverage, weighed.has_phrase(passage.embedded)))
+            hits.append(Hit(passage, score, similarity, coverage, weighed.has_phrase(_terms_of_passage(passage)[0])))
         return sorted(hits, key=lambda h: -h.score)[:limit]
 
     def weigh(self, shelf: Shelf, words: Iterable[str], *, translated: bool = False) -> Weighed:
@@ -133,10 +136,16 @@ def _terms(words: Iterable[str], *, folded: bool) -> list[str]:
 
 def _coverage(weighed: Weighed, passage: Passage) -> float:
     """Coverage by the whole passage; of a row mostly by its task, since the other cells are what is asked for."""
-    whole = weighed.covered_by(passage.embedded)
-    if passage.kind == "section":
-        return whole
-    return 0.35 * whole + 0.65 * weighed.covered_by(f"{passage.context}\n{expand(passage.text.split(LEAD_LINE)[0])}")
+    everything, task = _terms_of_passage(passage)
+    whole = weighed.covered(everything)
+    return whole if passage.kind == "section" else 0.35 * whole + 0.65 * weighed.covered(task)
+
+
+@lru_cache(maxsize=4096)  # some 10 KB each: a question weighs about seventy passages, and they come again
+def _terms_of_passage(passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of a passage, and those of its context and task alone."""
+    task = f"{passage.context}\n{expand(passage.text.split(LEAD_LINE)[0])}" if passage.kind == "task" else ""
+    return frozenset(_terms_in(passage.embedded)), frozenset(_terms_in(task))
 
 
 def _terms_in(text: str) -> set[str]:

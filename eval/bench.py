@@ -47,7 +47,9 @@ def run(plans: Path) -> list[Figure]:
     """All figures; about two minutes on two cores."""
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(Settings.load({}), library=Path(folder) / "library")
-        return [*_ingesting(plans, settings), *_warm(settings), *_cold(plans, settings.library)]
+        # processes first: a child's peak memory counts its parent's at the start, which is small until the model is loaded
+        cold = _cold(plans, settings.library)
+        return [*_ingesting(plans, replace(settings, library=Path(folder) / "again")), *_warm(settings), *cold]
 
 
 def _ingesting(plans: Path, settings: Settings) -> list[Figure]:
@@ -96,13 +98,11 @@ def _cold(plans: Path, library: Path) -> list[Figure]:
         ("cold cchc ask (STT)", ["ask", _STT_QUESTION], 1.0),
         ("cold cchc ask (content)", ["ask", _CONTENT_QUESTIONS[0]], None),
     ]
-    figures = []
+    seconds, peak = _process(["--library", str(library), "ingest", str(plans)])
+    figures = [Figure("cold cchc ingest, five plans", seconds, "s", None, f"peak memory {peak:.0f} MB")]
     for name, arguments, target in commands:
         times, memory = zip(*(_process(["--library", str(library), *arguments]) for _ in range(5)), strict=True)
         figures.append(Figure(name, statistics.median(times), "s", target, f"peak memory {max(memory):.0f} MB"))
-    fresh = library.parent / "fresh"
-    seconds, peak = _process(["--library", str(fresh), "ingest", str(plans)])
-    figures.append(Figure("cold cchc ingest, five plans", seconds, "s", None, f"peak memory {peak:.0f} MB"))
     return figures
 
 
