@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from assistant.vietnamese import any_of
+
 ABBREVIATIONS: Final = {
     "TTHC": "thủ tục hành chính", "TTHCC": "trung tâm hành chính công", "DVC": "dịch vụ công", "DVCTT": "dịch vụ công trực tuyến",
     "DVCQG": "dịch vụ công quốc gia", "CBCCVC": "cán bộ công chức viên chức", "CBCVC": "cán bộ công chức viên chức",
@@ -15,7 +17,7 @@ ABBREVIATIONS: Final = {
 }  # fmt: skip
 # Typed without đ: the same abbreviations as a hurried hand leaves them
 _SPELLINGS: Final = {key.replace("Đ", letter): words for key, words in ABBREVIATIONS.items() for letter in ("Đ", "D")}
-_FINDER: Final = re.compile(r"(?<![^\W_])(" + "|".join(sorted(_SPELLINGS, key=len, reverse=True)) + r")(?![^\W_])", re.IGNORECASE)
+_FINDER: Final = re.compile(any_of(_SPELLINGS), re.IGNORECASE)
 
 
 def expand(text: str) -> str:

@@ -11,8 +11,9 @@ from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
 from assistant.filters import find_tasks
 from assistant.library import Library
+from assistant.plans import Task
 from assistant.register import Shelf
-from assistant.retrieval import Hit, Retriever
+from assistant.retrieval import Hit, Retriever, Weighed
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, tidy, understand
 from assistant.wording import facts, lists, passages, sections, tasks
@@ -61,6 +62,10 @@ class Assistant:
     def _turn_before(self, history: Sequence[Mapping[str, str]], shelf: Shelf) -> Turn | None:
         """The last question of the history made whole, by going through the user's turns from the oldest remembered."""
         turn: Turn | None = None
+
+        def tasks_of(question: Question) -> tuple[Task, ...]:
+            return self._respond(question, Writer(question.language, shelf)).tasks
+
         said = [tidy(m["content"]) for m in history if m.get("role") == "user" and m.get("content")]
         for text in said[-_TURNS_REMEMBERED:]:
             question = understand(text, shelf)
@@ -68,8 +73,7 @@ class Assistant:
                 continue
             if turn and needs_context(question):
                 question = with_context(question, turn)
-            draft = self._respond(question, Writer(question.language, shelf))
-            turn = Turn(question, draft.tasks)
+            turn = Turn(question, tasks_of)
         return turn
 
     def _respond(self, question: Question, writer: Writer) -> Draft:
@@ -156,8 +160,8 @@ class Assistant:
             and (question.plan_ids or len(headed) == 1)
         ):
             return sections.headed_sections(writer, question, headed)
-        hits = self._search(question, writer.shelf)
         weighed = self._retriever.weigh(writer.shelf, question.words, translated=question.language == "en")
+        hits = self._search(question, writer.shelf, weighed)
         good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)])
         if good:
             by_plan = len(question.plan_ids) != 1
@@ -166,7 +170,7 @@ class Assistant:
             return passages.not_found(writer, question, hits, weighed)
         return facts.about(writer, "out_of_scope")
 
-    def _search(self, question: Question, shelf: Shelf) -> list[Hit]:
+    def _search(self, question: Question, shelf: Shelf, weighed: Weighed) -> list[Hit]:
         if not question.words:
             return []
         # each plan named gets a search of its own: one must not crowd out another
@@ -177,7 +181,7 @@ class Assistant:
             hit
             for scope in scopes
             for hit in self._retriever.search(
-                shelf, question.text, question.words, plain=plain, plan_ids=scope, translated=english
+                shelf, question.text, question.words, weighed, plain=plain, plan_ids=scope, translated=english
             )
         ]
         return evidence.weighed(question, hits, shelf)

@@ -242,8 +242,6 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
     failed = False
     for path in plan_files(options.paths):
         try:
-            if not path.exists():
-                raise DocumentError(f"{path}: there is no such file or folder; check the path")
             plan = parse_plan(read_document(path))
         except DocumentError as error:
             failed = True

@@ -1,7 +1,9 @@
 """Follow-ups: a question that leans on the turn before → one that stands alone."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from assistant.abbreviations import expand
@@ -11,12 +13,17 @@ from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
-    """What the turn before asked, made whole, and the tasks that its answer was about."""
+    """What the turn before asked, made whole; `answered` finds the tasks that its answer was about."""
 
     question: Question
-    tasks: tuple[Task, ...] = ()
+    answered: Callable[[Question], tuple[Task, ...]]
+
+    @cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """Found only when they are looked at: most turns of a conversation stand alone."""
+        return self.answered(self.question)
 
 
 def needs_context(question: Question) -> bool:

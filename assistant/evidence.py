@@ -41,14 +41,10 @@ def plans_asked(question: Question, shelf: Shelf) -> list[Plan]:
 
 def numbered_tasks(question: Question, plans: Sequence[Plan]) -> list[Task]:
     """Tasks with the question's STT, in its group when it names one."""
-    found = [t for p in plans for t in p.tasks if t.stt == question.stt and question.group in (None, t.group)]
-    if not found and question.stt and "." not in question.stt:
-        found = [
-            t
-            for p in plans
-            for t in p.tasks
-            if t.stt.lstrip("0") == question.stt.lstrip("0") and question.group in (None, t.group)
-        ]
+    among = [t for p in plans for t in p.tasks if question.group in (None, t.group)]
+    found = [t for t in among if t.stt == question.stt]
+    if not found and question.stt and "." not in question.stt:  # "07" for 7, or printed so
+        found = [t for t in among if t.stt.lstrip("0") == question.stt.lstrip("0")]
     return found
 
 

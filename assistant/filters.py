@@ -61,8 +61,8 @@ def find_tasks(
     """
     tasks: list[Task] = []
     coarser: list[Task] = []
+    recurring = _recurring(time)
     for plan in plans:
-        recurring = _recurring(time)
         windows = windows_of(time, plan) if time and not recurring else []
         for task in plan.tasks:
             if (group and task.group != group) or (budget and task.budget is None) or not _has_agencies(task, agencies, role):

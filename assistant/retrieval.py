@@ -1,13 +1,10 @@
-"""Question → passages, best first: dense and BM25 search, fused, then weighed by how much of the question each covers.
-
-`Retriever` is plain and quick to load; `assistant.llama.PlanRetriever` offers it as a llama-index retriever.
-"""
+"""Question → passages, best first: dense and BM25 search, fused, then weighed by how much of the question each covers."""
 
 import math
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from assistant.abbreviations import expand
 from assistant.library import Library
@@ -18,11 +15,11 @@ from assistant.vietnamese import fold, tokens, with_pairs
 
 _CANDIDATES: Final = 40  # of each search
 _RRF_K: Final = 60  # the usual constant of reciprocal-rank fusion
-# Measured on questions over the five plans: cosine similarities of e5 lie in a narrow band, 0.78 for anything to 0.92
 # What the fused rank, the meaning and the words count for: the small embedder is weaker between two languages
 _SHARES: Final = (0.3, 0.3, 0.4)
 _TRANSLATED_SHARES: Final = (0.2, 0.15, 0.65)
 _RARE: Final = 7.4  # the weight of a word that one passage in fifty has
+# Measured on questions over the five plans: cosine similarities of e5 lie in a narrow band, 0.78 for anything to 0.92
 _DENSE_FLOOR: Final = 0.78
 _DENSE_SPAN: Final = 0.14
 
@@ -82,10 +79,10 @@ class Retriever:
         self._library = library
 
     def search(
-        self, shelf: Shelf, text: str, words: Sequence[str], *, plain: bool, plan_ids: Sequence[str] = (),
-        kind: Literal["task", "section"] | None = None, translated: bool = False, limit: int = 12,
+        self, shelf: Shelf, text: str, words: Sequence[str], weighed: Weighed, *, plain: bool, plan_ids: Sequence[str] = (),
+        translated: bool = False, limit: int = 12,
     ) -> list[Hit]:  # fmt: skip
-        """The best passages for a question: `text` as asked for the meaning, `words` for the words.
+        """The best passages for a question: `text` as asked for the meaning, `words` for the words, `weighed` as `weigh` gives them.
 
         `plain`: the words are typed without diacritics.
         """
@@ -98,12 +95,11 @@ class Retriever:
         for ranking in (dense, lexical):
             for rank, passage_id in enumerate(ranking):
                 ranks[passage_id] = ranks.get(passage_id, 0.0) + 1.0 / (_RRF_K + rank)
-        weighed = self.weigh(shelf, words, translated=translated)
         farthest = min(dense.values(), default=_DENSE_FLOOR)  # what only the words found is no nearer than this
         hits = []
         for passage_id, fused in ranks.items():
             passage = shelf.passages.get(passage_id)
-            if passage is None or (kind and passage.kind != kind):
+            if passage is None:
                 continue
             coverage = _coverage(weighed, passage)
             similarity = dense.get(passage_id)

@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 _LETTERS: Final = "".join(chr(c) for c in [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)])
@@ -85,6 +86,11 @@ def tokens(text: str) -> list[str]:
 def with_pairs(syllables: list[str]) -> list[str]:
     """The syllables and each two neighbours joined by "_": most Vietnamese words have two syllables."""
     return syllables + [f"{a}_{b}" for a, b in itertools.pairwise(syllables)]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of the words or phrases, standing whole in a text; the longest that fits is taken."""
+    return r"(?<![^\W_])(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + r")(?![^\W_])"
 
 
 def slug(text: str) -> str:

@@ -312,10 +312,11 @@ def _aligned(roles: tuple[Role, ...], texts: Sequence[str | None]) -> tuple[tupl
 
 def _fit(role: Role, text: str) -> int:
     """1 where a cell's words are of its column's kind, -1 where they are of another's, 0 where one cannot tell."""
-    is_time = understand_deadline(text, 2000)[0].kind not in ("unknown", "event")
+    kind = understand_deadline(text, 2000)[0].kind
+    is_time = kind not in ("unknown", "event")
     match role:
         case "deadline":
-            return 1 if is_time or understand_deadline(text, 2000)[0].kind == "event" else -1
+            return -1 if kind == "unknown" else 1
         case "budget":
             return 1 if _MONEY.search(fold(text)) else -1
         case "lead" | "coordinating":

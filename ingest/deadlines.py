@@ -85,7 +85,7 @@ def _marks(printed: str, year: int | None) -> list[tuple[int, int, When | None]]
 
 
 def _label(words: str) -> str | None:
-    words = _trimmed(re.sub(r"^\s*(?:và|,|;|\.)\s+", "", words))
+    words = _trimmed(words)
     while (shorter := _trimmed(_PREPOSITIONS.sub("", words))) != words:
         words = shorter
     return None if fold(words) in _EMPTY_LABELS else words

@@ -76,9 +76,11 @@ def read_document(path: Path) -> Document:
     """Read a file.
 
     Raises:
-        DocumentError: empty, too large, binary, not UTF-8 (the legacy encoding is named), or of an unknown format.
+        DocumentError: not there, empty, too large, binary, not UTF-8 (the legacy encoding is named), or of an unknown format.
     """
     name = printable(path.name)
+    if not path.exists():
+        raise DocumentError(f"{printable(path)}: there is no such file or folder; check the path")
     if path.suffix.lower() not in SUFFIXES:
         suffix = repr(printable(path.suffix)) if path.suffix else "(none)"
         raise DocumentError(f"{name}: unknown file type {suffix}; give a text file (.txt, .md) in UTF-8")

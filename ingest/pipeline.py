@@ -103,8 +103,6 @@ def _is_hidden(path: Path) -> bool:
 def _read(path: Path) -> _Job:
     job = _Job(printable(path.resolve()), printable(path.name))
     try:
-        if not path.exists():
-            raise DocumentError(f"{printable(path)}: there is no such file or folder; check the path")
         job.document = read_document(path)
     except DocumentError as error:
         job.result = FileResult(source=job.source, status="failed", error=str(error))

@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.abbreviations import expand
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
-from assistant.vietnamese import fold, tokens
+from assistant.vietnamese import any_of, fold, tokens
 
 GLOSSARY: Final = {
     "administrative reform": "cải cách hành chính", "reform": "cải cách", "administrative procedures?": "thủ tục hành chính",
@@ -78,11 +78,7 @@ STREET: Final = {
     "một chỗ": "một cửa", "tinh giảm": "tinh giản", "giảm người": "tinh giản biên chế", "bớt người": "tinh giản biên chế", "thi cử": "thi tuyển",
 }  # fmt: skip
 _FOLDED_STREET: Final = {fold(word): official for word, official in STREET.items()}
-_STREET_FINDER: Final = re.compile(
-    r"(?<![^\W_])(?:"
-    + "|".join(re.escape(w) for w in sorted({*STREET, *_FOLDED_STREET}, key=len, reverse=True) if len(w) > 3)
-    + r")(?![^\W_])"
-)
+_STREET_FINDER: Final = re.compile(any_of(w for w in {*STREET, *_FOLDED_STREET} if len(w) > 3))
 _FINDER: Final = [
     (re.compile(rf"\b(?:{pattern})\b"), words) for pattern, words in sorted(GLOSSARY.items(), key=lambda item: -len(item[0]))
 ]

@@ -18,7 +18,6 @@ from assistant.understanding.plan_names import find_plan_names
 from assistant.understanding.question import FactName, Intent, Question, Role
 from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, untelex, visible
 
-MAX_CHARACTERS: Final = 4000
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 _ASKING: Final = re.compile(r"[^.!?\n]*\?")
 # "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
@@ -58,22 +57,24 @@ def understand(text: str, shelf: Shelf) -> Question:
     words = _search_words(asked, plans.rest, numbers, language)
     if patterns.PURPOSE.search(folded):
         words = ("mục", "đích") if plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
-    if patterns.NUMBER.search(folded):
+    number = bool(patterns.NUMBER.search(folded))
+    if number:
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
         words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
     named_group = numbers.group or _named_group(numbers.rest, plans.plan_ids, shelf)
-    listing = bool(patterns.LISTING.search(numbers.rest) or patterns.COUNTING.search(numbers.rest))
+    count = bool(patterns.COUNTING.search(numbers.rest))
+    listing = count or bool(patterns.LISTING.search(numbers.rest))
     if names and wanted and "lead" not in wanted and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
         wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
         stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
-        time=time, wanted=wanted, facts=facts, count=bool(patterns.COUNTING.search(numbers.rest)), most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
-        where=bool(patterns.WHERE.search(folded)), number=bool(patterns.NUMBER.search(folded)),
+        time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
+        where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
-    return _with_intent(question, folded, without_agencies, numbers)
+    return _with_intent(question, folded, without_agencies, numbers, listing=listing)
 
 
 def _without_orders(text: str) -> str:
@@ -195,12 +196,12 @@ _FOLDED_COMPOUNDS: Final = frozenset(
 )
 
 
-def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Question:
+def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
     question = replace(question, beyond=len(_beyond(question, folded)))
-    return replace(question, intent=_intent(question, folded, rest, numbers))
+    return replace(question, intent=_intent(question, folded, rest, numbers, listing=listing))
 
 
-def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Intent:
+def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Intent:
     short = len(folded.split()) <= 12
     named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
     if short and patterns.CAPABILITY.search(folded) and not named:
@@ -227,7 +228,6 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers) -> Int
         return "duties"
     if question.most and (question.wanted or tasks_named or "viec" in folded):
         return "tasks"
-    listing = bool(patterns.LISTING.search(numbers.rest)) or question.count
     filtered = bool(question.agencies or question.time or question.group or question.count or question.budget)
     narrowed = question.beyond <= 3 or bool(question.time or question.group or question.count)
     if listing and ((filtered and narrowed) or not question.beyond):

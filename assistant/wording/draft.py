@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from assistant.agencies import english_name
 from assistant.answers import Language, Status
-from assistant.plans import Plan, Task
+from assistant.plans import Plan, Section, Task
 from assistant.register import Shelf
-from assistant.wording.sources import Sources, plan_name
+from assistant.wording.sources import Sources, plan_name, section_place
 from prompts import render
 
 _SHORT = 160
@@ -48,9 +48,20 @@ class Writer:
 
     def row(self, task: Task) -> str:
         """ "STT 27, nhóm VI"."""
-        if task.group is None:
-            return self.say("row", stt=task.stt)
-        return self.say("row_in_group", stt=task.stt, group=task.group)
+        return self.numbered(task.stt, task.group)
+
+    def numbered(self, stt: str | None, group: str | None) -> str:
+        """The same for a number that a question gives, whether or not there is such a row."""
+        return self.say("row", stt=stt) if group is None else self.say("row_in_group", stt=stt, group=group)
+
+    def place(self, section: Section) -> str:
+        """ "Kế hoạch 166/KH-UBND (Bà Rịa - Vũng Tàu, 2021), mục II.6.b"."""
+        return f"{self.plan_name(section.plan_id)}, {section_place(section)}"
+
+    def mid_sentence(self, text_name: str) -> str:
+        """A text that names something, as it stands inside a sentence: "cơ quan chủ trì"."""
+        name = self.say(text_name)
+        return name[0].lower() + name[1:]
 
     def agency(self, name: str) -> str:
         """An agency's name, with the English one beside it in an English answer."""

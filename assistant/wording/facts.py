@@ -82,11 +82,10 @@ def _fact(writer: Writer, plan: Plan, name: FactName) -> str:
         bases = "\n".join(f"- **{b.value}** {writer.sources.fact(plan, b)}" for b in plan.legal_bases)
         return writer.say("fact_bases", plan=writer.plan_name(plan.plan_id), bases=bases)
     if not _known(plan, name):
-        label = writer.say(f"fact_{name}")
         return writer.say(
             "fact_missing",
             plan=writer.plan_name(plan.plan_id),
-            name=label[0].lower() + label[1:],
+            name=writer.mid_sentence(f"fact_{name}"),
             mark=_where_it_would_be(writer, plan, name),
         )
     fact = plan.facts[name]

@@ -152,9 +152,7 @@ def _suggestions(writer: Writer, plans: Sequence[Plan]) -> tuple[str, ...]:
     if not with_tasks:
         return ()
     plan = with_tasks[0]
-    leads = [a for t in plan.tasks for a in t.lead_agencies]
-    busiest = max(dict.fromkeys(leads), key=leads.count, default=None)
-    out = [writer.say("suggest_list", agency=busiest, plan=plain_plan(writer, plan.plan_id))] if busiest else []
+    out = [writer.say("suggest_list", agency=a, plan=plain_plan(writer, plan.plan_id)) for a, _ in leaders([plan])[:1]]
     group = next((t.group for t in plan.tasks if t.group), None)
     if group:
         out.append(writer.say("suggest_group", group=group, plan=plain_plan(writer, plan.plan_id)))

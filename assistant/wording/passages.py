@@ -10,7 +10,6 @@ from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain, unemphasised
 from assistant.wording.draft import Draft, Writer, short
-from assistant.wording.sources import section_place
 from assistant.wording.tasks import one_task
 
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[\"“(]?[^\W\d_]|\d)")
@@ -134,7 +133,7 @@ def _spoken(passage: Passage) -> str:
 def _where(writer: Writer, passage: Passage) -> str:
     if passage.kind == "task":
         return f"{writer.plan_name(passage.plan_id)}, {writer.row(writer.shelf.tasks_by_id[passage.passage_id])}"
-    return f"{writer.plan_name(passage.plan_id)}, {section_place(writer.shelf.sections_by_id[passage.passage_id])}"
+    return writer.place(writer.shelf.sections_by_id[passage.passage_id])
 
 
 def never_given(writer: Writer, question: Question, what: str) -> Draft:

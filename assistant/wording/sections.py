@@ -7,7 +7,6 @@ from assistant.plans import Plan, Section
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain, unemphasised
 from assistant.wording.draft import Draft, Writer, plain_plan, short
-from assistant.wording.sources import section_place
 
 _MOST_CHARACTERS: Final = 2500
 
@@ -17,7 +16,7 @@ def section_text(writer: Writer, question: Question, sections: Sequence[Section]
     if len(sections) == 1:
         return Draft("answered", _whole(writer, sections[0], where_asked=question.where))
     lines = [
-        f"- {writer.plan_name(s.plan_id)}, {section_place(s)}: {short(s.title or plain(writer.plan(s.plan_id).text[s.start : s.own_end]), 140)} {writer.sources.section(s)}"
+        f"- {writer.place(s)}: {short(s.title or plain(writer.plan(s.plan_id).text[s.start : s.own_end]), 140)} {writer.sources.section(s)}"
         for s in sections
     ]
     return Draft(
@@ -32,7 +31,7 @@ def headed_sections(writer: Writer, question: Question, sections: Sequence[Secti
 
 def _whole(writer: Writer, section: Section, *, where_asked: bool = False) -> str:
     mark = writer.sources.section(section, whole=True)
-    where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
+    where = writer.place(section)
     if where_asked:
         path = section.path.replace("[", "").replace("]", "")
         head = writer.say(
@@ -100,7 +99,7 @@ def duties(writer: Writer, question: Question, sections: Sequence[Section]) -> D
     agency = question.agencies[0]
     texts = []
     for section in sections:
-        where = f"{writer.plan_name(section.plan_id)}, {section_place(section)}"
+        where = writer.place(section)
         head = writer.say(
             "duties_head", agency=writer.agency(agency), where=where, mark=writer.sources.section(section, whole=True)
         )

@@ -49,7 +49,7 @@ class Sources:
         """The marker of a passage: its row or its section's text."""
         if passage.kind == "task":
             return self.task(self._shelf.tasks_by_id[passage.passage_id])
-        return self.section(self._shelf.sections_by_id[passage.passage_id.partition("|")[0]])
+        return self.section(self._shelf.sections_by_id[passage.passage_id])
 
     def fact(self, plan: Plan, fact: Fact) -> str:
         """The marker of the line in which a header fact stands."""

@@ -52,8 +52,7 @@ def _value(writer: Writer, task: Task, column: Column) -> str:
 def _cell(writer: Writer, task: Task, column: Column, mark: str) -> str:
     if task.cell(column):
         return writer.say(f"task_{column}", value=_value(writer, task, column), mark=mark)
-    field = writer.say(f"field_{column}")
-    field = field[0].lower() + field[1:]
+    field = writer.mid_sentence(f"field_{column}")
     if column not in task.columns:
         return writer.say("task_no_column", field=field, mark=mark)
     if column in task.missing:
@@ -82,11 +81,7 @@ def _notes(writer: Writer, task: Task, wanted: Sequence[Column]) -> str:
 
 def several_tasks(writer: Writer, question: Question, tasks: Sequence[Task]) -> Draft:
     """The candidates for a number that several tasks have, with the wanted cells of each."""
-    what = (
-        writer.say("row_in_group", stt=question.stt, group=question.group)
-        if question.group
-        else writer.say("row", stt=question.stt)
-    )
+    what = writer.numbered(question.stt, question.group)
     plans = {t.plan_id for t in tasks}
     if len(plans) == 1:
         head = writer.say("several_same_plan", plan=writer.plan_name(tasks[0].plan_id), count=len(tasks), what=what)
@@ -133,11 +128,7 @@ def _suggestions(writer: Writer, task: Task, wanted: Sequence[Column]) -> tuple[
 
 def no_such_task(writer: Writer, question: Question, plan_ids: Sequence[str]) -> Draft:
     """Which numbers there are instead."""
-    row = (
-        writer.say("row_in_group", stt=question.stt, group=question.group)
-        if question.group
-        else writer.say("row", stt=question.stt)
-    )
+    row = writer.numbered(question.stt, question.group)
     with_tasks = [p for p in plan_ids if writer.plan(p).tasks]
     if len(plan_ids) == 1 and not with_tasks:
         return _no_table(writer, plan_ids[0])
