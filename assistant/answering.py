@@ -2,16 +2,18 @@
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from assistant import evidence
 from assistant.answers import Answer
 from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
+from assistant.evidence import Span, spans
 from assistant.filters import find_tasks
 from assistant.library import Library
-from assistant.plans import Task
+from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
 from assistant.understanding.question import Question
@@ -22,6 +24,23 @@ from assistant.wording.draft import Draft, Writer
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
 _ROW_FIRST: Final = 0.75  # a row this close behind the best passage answers before it when one of its cells is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found, best first, and how it is told."""
+
+    found: tuple[Span, ...]
+    tell: Callable[[Writer], Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An answer with how it came about: the question as understood and the places found for it, best first."""
+
+    question: Question
+    found: tuple[Span, ...]
+    answer: Answer
 
 
 class Assistant:
@@ -41,30 +60,37 @@ class Assistant:
 
         Raises UsageError for a question over 20,000 characters, LibraryError when the library is damaged.
         """
+        return self.explain(question, history).answer
+
+    def explain(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Explained:
+        """The same, with how the answer came about."""
         started = time.perf_counter()
         if len(question) > MAX_QUESTION:
             raise UsageError(f"the question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}")
         shelf = self._library.shelf()
         asked = understand(tidy(question), shelf)
         writer = Writer(asked.language, shelf)
+        found: tuple[Span, ...] = ()
         try:
             if needs_context(asked) and (before := self._turn_before(history, shelf)):
                 asked = with_context(asked, before)
-            draft = self._respond(asked, writer)
+            gathered = self._gather(asked, shelf)
+            found, draft = gathered.found, gathered.tell(writer)
         except ServiceUnavailable as error:
             draft = Draft("unavailable", writer.say("unavailable", reason=error))
-        return Answer(
+        answer = Answer(
             id=_answer_id(question, history), question=question, answer=draft.text, status=draft.status, language=asked.language,
             citations=writer.sources.citations, suggestions=draft.suggestions,
             elapsed_ms=round(1000 * (time.perf_counter() - started), 2),
         )  # fmt: skip
+        return Explained(asked, found, answer)
 
     def _turn_before(self, history: Sequence[Mapping[str, str]], shelf: Shelf) -> Turn | None:
         """The last question of the history made whole, by going through the user's turns from the oldest remembered."""
         turn: Turn | None = None
 
         def tasks_of(question: Question) -> tuple[Task, ...]:
-            return self._respond(question, Writer(question.language, shelf)).tasks
+            return self._gather(question, shelf).tell(Writer(question.language, shelf)).tasks
 
         said = [tidy(m["content"]) for m in history if m.get("role") == "user" and m.get("content")]
         for text in said[-_TURNS_REMEMBERED:]:
@@ -76,99 +102,49 @@ class Assistant:
             turn = Turn(question, tasks_of)
         return turn
 
-    def _respond(self, question: Question, writer: Writer) -> Draft:
-        """Gather the evidence that the question calls for and word it."""
+    def _gather(self, question: Question, shelf: Shelf) -> Evidence:
+        """What the plans hold on a question."""
         if not question.text:
-            return facts.about(writer, "empty")
+            return Evidence((), lambda w: facts.about(w, "empty"))
         match question.intent:
-            case "greeting" | "thanks" | "capability":
-                return facts.about(writer, question.intent)
+            case "greeting" | "thanks" | "capability" as what:
+                return Evidence((), lambda w: facts.about(w, what))
             case "plans":
-                return facts.plan_list(writer)
+                return Evidence((), facts.plan_list)
         if question.absent and not question.plan_ids:
-            return facts.absent_plan(writer, question.absent)
+            return Evidence((), lambda w: facts.absent_plan(w, question.absent))
         if (given := never_given(question)) is not None:
-            return passages.never_given(writer, question, given)
+            return Evidence((), lambda w: passages.never_given(w, question, given))
+        plans = evidence.plans_asked(question, shelf)
         match question.intent:
             case "fact":
-                return facts.plan_facts(writer, question, evidence.plans_asked(question, writer.shelf))
+                return Evidence(evidence.spans_of_facts(plans, question.facts), lambda w: facts.plan_facts(w, question, plans))
             case "task":
-                return self._task(question, writer)
+                return _task(question, plans)
             case "tasks":
-                return self._tasks(question, writer)
+                return _tasks(question, plans)
             case "duties":
-                return self._duties(question, writer)
+                return _duties(question, plans) or self._content(question, plans, shelf)
             case "section":
-                return self._section(question, writer)
-        return self._content(question, writer)
+                return _section(question, plans)
+        return self._content(question, plans, shelf)
 
-    def _task(self, question: Question, writer: Writer) -> Draft:
-        plans = evidence.plans_asked(question, writer.shelf)
-        found = evidence.numbered_tasks(question, plans)
-        if len(found) == 1:
-            return tasks.one_task(writer, question, found[0])
-        if found:
-            return tasks.several_tasks(writer, question, found)
-        if question.section and (numbered := evidence.numbered_sections(question, plans)):
-            return sections.section_text(writer, question, numbered)
-        return tasks.no_such_task(writer, question, [p.plan_id for p in plans])
-
-    def _tasks(self, question: Question, writer: Writer) -> Draft:
-        plans = evidence.plans_asked(question, writer.shelf)
-        if not any(p.tasks for p in plans):
-            if question.agencies and (found := evidence.duty_sections(question, plans)):
-                return sections.duties(writer, question, found)
-            return tasks.no_such_task(writer, question, [p.plan_id for p in plans])
-        if question.most:
-            return lists.busiest(writer, question, plans)
-        if not (question.agencies or question.group or question.time or question.budget):
-            return (
-                lists.count_of_plan(writer, plans)
-                if question.count
-                else lists.task_list(writer, question, plans, find_tasks(plans))
-            )
-        listed = find_tasks(
-            plans,
-            group=question.group,
-            agencies=question.agencies,
-            role=question.role,
-            time=question.time,
-            budget=question.budget,
-        )
-        return lists.task_list(writer, question, plans, listed)
-
-    def _duties(self, question: Question, writer: Writer) -> Draft:
-        plans = evidence.plans_asked(question, writer.shelf)
-        if found := evidence.duty_sections(question, plans):
-            return sections.duties(writer, question, found)
-        led = find_tasks(plans, agencies=question.agencies)
-        if led.tasks:
-            return lists.task_list(writer, question, [p for p in plans if p.tasks], led)
-        return self._content(question, writer)
-
-    def _section(self, question: Question, writer: Writer) -> Draft:
-        plans = evidence.plans_asked(question, writer.shelf)
-        found = evidence.numbered_sections(question, plans)
-        return sections.section_text(writer, question, found) if found else sections.no_section(writer, question, plans)
-
-    def _content(self, question: Question, writer: Writer) -> Draft:
+    def _content(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
         """Anything else: a heading that the question names, else what search finds, if it says enough of what was asked."""
-        plans = evidence.plans_asked(question, writer.shelf)
-        if (
-            not question.wanted
-            and (headed := evidence.headed_sections(question, plans))
-            and (question.plan_ids or len(headed) == 1)
-        ):
-            return sections.headed_sections(writer, question, headed)
-        weighed = self._retriever.weigh(writer.shelf, question.words, translated=question.language == "en")
-        hits = self._search(question, writer.shelf, weighed)
+        headed = [] if question.wanted else evidence.headed_sections(question, plans)
+        if headed and (question.plan_ids or len(headed) == 1):
+            return Evidence(spans(headed), lambda w: sections.headed_sections(w, question, headed))
+        weighed = self._retriever.weigh(shelf, question.words, translated=question.language == "en")
+        hits = self._search(question, shelf, weighed)
         good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)])
         if good:
             by_plan = len(question.plan_ids) != 1
-            return passages.from_passages(writer, question, _chosen(good, question, by_plan), weighed, by_plan=by_plan)
+            chosen = _chosen(good, question, by_plan)
+            ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
+            return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
         if evidence.in_the_field(question, hits):
-            return passages.not_found(writer, question, hits, weighed)
-        return facts.about(writer, "out_of_scope")
+            return Evidence(spans(h.passage for h in hits), lambda w: passages.not_found(w, question, hits, weighed))
+        return Evidence((), lambda w: facts.about(w, "out_of_scope"))
 
     def _search(self, question: Question, shelf: Shelf, weighed: Weighed) -> list[Hit]:
         if not question.words:
@@ -181,10 +157,54 @@ class Assistant:
             hit
             for scope in scopes
             for hit in self._retriever.search(
-                shelf, question.text, question.words, weighed, plain=plain, plan_ids=scope, translated=english
+                shelf, question.meaning or question.text, question.words, weighed, plain=plain, plan_ids=scope, translated=english
             )
         ]
         return evidence.weighed(question, hits, shelf)
+
+
+def _task(question: Question, plans: Sequence[Plan]) -> Evidence:
+    found = evidence.numbered_tasks(question, plans)
+    if len(found) == 1:
+        return Evidence(spans(found), lambda w: tasks.one_task(w, question, found[0]))
+    if found:
+        return Evidence(spans(found), lambda w: tasks.several_tasks(w, question, found))
+    if question.section and (numbered := evidence.numbered_sections(question, plans)):
+        return Evidence(spans(numbered), lambda w: sections.section_text(w, question, numbered))
+    return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
+
+
+def _tasks(question: Question, plans: Sequence[Plan]) -> Evidence:
+    if not any(p.tasks for p in plans):
+        if question.agencies and (found := evidence.duty_sections(question, plans)):
+            return Evidence(spans(found), lambda w: sections.duties(w, question, found))
+        return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
+    if question.most:
+        return Evidence((), lambda w: lists.busiest(w, question, plans))
+    filtered = question.agencies or question.group or question.time or question.budget
+    if question.count and not filtered:
+        return Evidence((), lambda w: lists.count_of_plan(w, plans))
+    listed = find_tasks(
+        plans, group=question.group, agencies=question.agencies, role=question.role, time=question.time, budget=question.budget
+    )
+    return Evidence(spans(listed.tasks), lambda w: lists.task_list(w, question, plans, listed))
+
+
+def _duties(question: Question, plans: Sequence[Plan]) -> Evidence | None:
+    """An agency's duties in the text, else the tasks that it leads; None when it has neither."""
+    if found := evidence.duty_sections(question, plans):
+        return Evidence(spans(found), lambda w: sections.duties(w, question, found))
+    led = find_tasks(plans, agencies=question.agencies)
+    if led.tasks:
+        return Evidence(spans(led.tasks), lambda w: lists.task_list(w, question, [p for p in plans if p.tasks], led))
+    return None
+
+
+def _section(question: Question, plans: Sequence[Plan]) -> Evidence:
+    found = evidence.numbered_sections(question, plans)
+    if found:
+        return Evidence(spans(found), lambda w: sections.section_text(w, question, found))
+    return Evidence((), lambda w: sections.no_section(w, question, plans))
 
 
 def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]:

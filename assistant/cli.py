@@ -36,6 +36,7 @@ _EXAMPLES: Final = """examples:
   cchc chat                                               questions with memory, in the terminal
   cchc serve                                              the chat in the browser, http://127.0.0.1:7860
   cchc check data/plans                                   what is odd in the plans' files
+  cchc eval                                               how good the answers are, and whether any got worse
 
 settings: CCHC_LIBRARY and others, in the environment or in ./cchc.toml (see README)."""
 
@@ -122,6 +123,23 @@ def build_parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=int, default=7860, help="port (default %(default)s)")
 
+    evaluation = _command(commands, "eval", _eval, "how good the answers are, and whether any got worse",
+                          "Asks the gold questions, scores the answers and compares with the blessed run: exit status 1 when a case that "
+                          "was right is now wrong. Leaves report.html, report.json, junit.xml and the outcomes in a folder.")  # fmt: skip
+    evaluation.add_argument("--gold", metavar="FILE", type=Path, action="append", default=[],
+                            help="your own cases instead (format: eval/gold/README.md); may be repeated; nothing is compared")  # fmt: skip
+    evaluation.add_argument(
+        "--output", metavar="DIR", type=Path, default=Path("eval-report"), help="the run's folder (default %(default)s)"
+    )
+    evaluation.add_argument("--bless", action="store_true", help="make this run the baseline, and say what changed")
+    evaluation.add_argument("--rescore", action="store_true", help="score the outcomes in the run's folder anew, without asking")
+    evaluation.add_argument("--peers", action="store_true", help="the same questions to two LlamaIndex systems, side by side")
+    evaluation.add_argument("--jobs", metavar="N", type=_positive, help="processes (default: one a core)")
+    evaluation.add_argument(
+        "--show-holdout", action="store_true", help="show the cases of the holdout, too; then it is one no more"
+    )
+    evaluation.add_argument("--json", action="store_true", help="the report as JSON on standard output")
+
     check = _command(commands, "check", _check, "what is odd in a plan's file",
                      "Reads files without a library and lists duplicate and missing STT, blank cells, odd deadlines, misprinted agencies…")  # fmt: skip
     check.add_argument("paths", nargs="+", metavar="PATH", type=Path, help="a file, or a folder of files")
@@ -139,6 +157,12 @@ def _command(
     command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=description)
     command.set_defaults(run=run)
     return command
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of 1 or more")
+    return int(text)
 
 
 def _version() -> str:
@@ -189,18 +213,19 @@ def _say_waiting(settings: Settings) -> Callable[[], None]:
 class _Bar:
     """A progress bar on standard error, none when it is not a terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "passages", doing: str = "embedding") -> None:
         self._bar: Any = None
+        self._unit, self._doing = unit, doing
 
-    def total(self, passages: int) -> None:
-        if passages and sys.stderr.isatty():
+    def total(self, count: int) -> None:
+        if count and sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(total=passages, unit=" passages", desc="embedding", file=sys.stderr, leave=False)
+            self._bar = tqdm(total=count, unit=f" {self._unit}", desc=self._doing, file=sys.stderr, leave=False)
 
-    def advance(self, passages: int) -> None:
+    def advance(self, count: int = 1) -> None:
         if self._bar is not None:
-            self._bar.update(passages)
+            self._bar.update(count)
 
     def close(self) -> None:
         if self._bar is not None:
@@ -438,6 +463,44 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
     serve(settings, options.host, options.port)
     return 0
+
+
+def _eval(options: argparse.Namespace, settings: Settings) -> int:
+    from eval.evaluation import BASELINE, bless, evaluate, rescore
+    from eval.report import as_json, as_text, write_reports
+
+    if options.bless and (options.gold or options.rescore):
+        raise UsageError("--bless is for a whole run of the gold set; leave out --gold and --rescore")
+    baseline = None if options.gold else BASELINE
+    bar = _Bar("cases", "asking")
+
+    def begun(total: int) -> Callable[[], None]:
+        bar.total(total)
+        return bar.advance
+
+    try:
+        if options.rescore:
+            run = rescore(settings, options.output, gold=options.gold, baseline=baseline)
+        else:
+            run = evaluate(
+                settings,
+                options.output,
+                gold=options.gold,
+                jobs=options.jobs,
+                baseline=baseline,
+                replacing=options.bless,
+                begun=begun,
+            )
+    finally:
+        bar.close()
+    files = write_reports(run, options.output, show_holdout=options.show_holdout)
+    print(as_json(run, options.show_holdout) if options.json else as_text(run), flush=True)
+    print(f"cchc: {', '.join(map(str, files))}", file=sys.stderr)
+    if options.bless:
+        bless(run)
+        print(f"cchc: blessed: {BASELINE.name} is now this run; commit it with the change that it judges", file=sys.stderr)
+        return 0
+    return 1 if run.regressed else 0
 
 
 def _completion(options: argparse.Namespace, settings: Settings) -> int:

@@ -89,7 +89,14 @@ def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
     if task.plan_id in question.plan_ids or not (old.derived or (old.intent == "content" and not old.number)):
         return None
     words = tuple(tokens(expand(task.task or "")))
-    return replace(question, intent="content", text=task.task or question.text, words=words, wanted=question.wanted or old.wanted)
+    return replace(
+        question,
+        intent="content",
+        text=task.task or question.text,
+        meaning=task.task or "",
+        words=words,
+        wanted=question.wanted or old.wanted,
+    )
 
 
 def _task_of_a_list(question: Question, before: Turn) -> Question | None:

@@ -1,16 +1,16 @@
 """Question → what the plans hold on it: tasks by number, sections by number or heading, duties, passages by search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.agencies import find_agencies
-from assistant.plans import Plan, Section, Task
+from assistant.plans import Passage, Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit
 from assistant.understanding.concepts import plain_words
-from assistant.understanding.question import Question
+from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
@@ -31,6 +31,29 @@ _UNRELATED: Final = {"vi": 0.80, "plain": 0.77, "en": 0.75}
 _GENERIC_HEADING_WORDS: Final = frozenset(
     "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
 )
+
+
+class Span(NamedTuple):
+    """A place in a plan: [start, end) of its text."""
+
+    plan_id: str
+    start: int
+    end: int
+
+
+def spans(found: Iterable[Task | Section | Passage]) -> tuple[Span, ...]:
+    """Where tasks, sections (with all below them) or passages stand."""
+    return tuple(Span(f.plan_id, f.start, f.end) for f in found)
+
+
+def spans_of_facts(plans: Iterable[Plan], names: Sequence[FactName]) -> tuple[Span, ...]:
+    """Where the header facts asked for stand."""
+    found = []
+    for plan in plans:
+        for name in names:
+            facts = plan.legal_bases if name == "legal_bases" else [plan.facts[name]] if name in plan.facts else []
+            found += [Span(plan.plan_id, fact.start, fact.end) for fact in facts]
+    return tuple(found)
 
 
 def plans_asked(question: Question, shelf: Shelf) -> list[Plan]:

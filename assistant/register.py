@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from assistant.errors import LibraryBusy, LibraryError
 from assistant.plans import Anomaly, Due, Fact, Passage, Plan, PlanCard, Section, Task
+from assistant.spelling import Spelling
 from assistant.vietnamese import fold, tokens, with_pairs
 
 SCHEMA_VERSION: Final = 1
@@ -81,6 +82,11 @@ class Shelf:
     @cached_property
     def cards_by_id(self) -> dict[str, PlanCard]:
         return {c.plan_id: c for c in self.cards}
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """How the library's words are written."""
+        return Spelling(p.text for p in self.plans.values())
 
     @cached_property
     def agencies(self) -> frozenset[str]:

@@ -76,12 +76,6 @@ NUMBER: Final = re.compile(
 NOT_A_DEADLINE: Final = re.compile(
     r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b"
 )
-# Orders to the assistant inside a question change nothing: they are taken out before it is read
-ORDERS: Final = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:all |any |the |your |previous |prior |above )+(?:instructions?|rules?|prompts?)\b[^.?!]*[.?!]?"
-    r"|\b(?:print|show|reveal|tell me) (?:me )?(?:your|the) (?:system )?(?:prompt|instructions)\b[^.?!]*[.?!]?|\byou are now\b[^.?!]*[.?!]?"
-    r"|\bbo qua (?:moi|tat ca|cac|nhung) (?:huong dan|chi dan|lenh|yeu cau|quy tac)\b[^.?!]*[.?!]?|\bin ra (?:system )?prompt\b[^.?!]*[.?!]?"
-)
 MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
 # With its marks "đó" points back; folded it is also "do" (by)
 POINTING: Final = re.compile(

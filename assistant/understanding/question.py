@@ -41,6 +41,7 @@ class Question:
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
     beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
+    meaning: str = ""  # what is asked, without the story around it and with its marks restored
     plain: bool = False  # typed without diacritics
     derived: bool = False  # the STT was taken from the turn before, not typed
     elliptic: bool = False  # leans on the turn before ("còn …?", "it")

@@ -12,6 +12,7 @@ from assistant.times import find_times
 from assistant.understanding import patterns
 from assistant.understanding.concepts import CONCEPT_END, plain_words
 from assistant.understanding.glossary import colloquial, to_vietnamese
+from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import find_plan_names
@@ -19,7 +20,6 @@ from assistant.understanding.question import FactName, Intent, Question, Role
 from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, untelex, visible
 
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
-_ASKING: Final = re.compile(r"[^.!?\n]*\?")
 # "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
 _TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi tieu|tỷ lệ|tỉ lệ|ty le|ti le|phần trăm|phan tram)\b")
 _DUE: Final = re.compile(
@@ -29,7 +29,7 @@ _DUE: Final = re.compile(
 
 def tidy(text: str) -> str:
     """A question as it was meant: NFC, one tone placement, no invisible characters, no markup, single spaces."""
-    return one_tone(" ".join(_TAGS.sub(" ", visible(nfc(text))).split()))
+    return one_tone(" ".join(_TAGS.sub(" ; ", visible(nfc(text))).split()))
 
 
 # two words or more with a tone letter at the end: nothing that is typed on purpose
@@ -38,11 +38,18 @@ _TELEX_TONE: Final = re.compile(r"(?i)\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b
 
 def understand(text: str, shelf: Shelf) -> Question:
     """Read a tidied question against the plans of a shelf."""
-    asked = _without_orders(_kernel(text))
+    asked = kernel(text)
     language = detect_language(asked)
-    if language == "vi" and _TELEX_TONE.search(asked):
-        asked = untelex(asked)
+    bare = False
+    if language == "vi":
+        if _TELEX_TONE.search(asked):
+            asked = untelex(asked)
+        bare = _is_bare(asked)
+        if bare:
+            asked = shelf.spelling.restored(asked)
     plans = find_plan_names(asked, shelf.cards)
+    if not plans.plan_ids and not plans.absent and len(asked) < len(text):  # the story around the question may name it
+        plans = replace(plans, plan_ids=find_plan_names(text, shelf.cards).plan_ids)
     numbers = find_numbers(plans.rest, asked)
     folded = fold(asked)
     agencies = find_agencies(asked, shelf.agencies, english=True)
@@ -72,17 +79,9 @@ def understand(text: str, shelf: Shelf) -> Question:
         stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
         where=bool(patterns.WHERE.search(folded)), number=number,
-        words=words, plain=not has_diacritics(asked), elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
+        words=words, plain=bare, meaning=asked, elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
     return _with_intent(question, folded, without_agencies, numbers, listing=listing)
-
-
-def _without_orders(text: str) -> str:
-    kept, at = [], 0
-    for match in patterns.ORDERS.finditer(fold(text)):
-        kept.append(text[at : match.start()])
-        at = match.end()
-    return "".join([*kept, text[at:]])
 
 
 def never_given(question: Question) -> str | None:
@@ -94,12 +93,10 @@ def never_given(question: Question) -> str | None:
     return None
 
 
-def _kernel(text: str) -> str:
-    """The question inside a long story: its sentences that ask, with the one before each."""
-    if len(text) <= 400:
-        return text
-    asking = [m.group().strip() for m in _ASKING.finditer(text) if len(m.group().strip()) > 8]
-    return " ".join(asking)[-800:] if asking else text[-800:]
+def _is_bare(text: str) -> bool:
+    """Whether a Vietnamese text is typed without its marks, or with hardly any of them: some three in four words have one."""
+    words = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not w.isupper() or len(w) > 6]
+    return sum(has_diacritics(w) for w in words) < 0.3 * len(words)
 
 
 def _time(folded: str) -> str | None:

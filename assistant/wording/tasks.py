@@ -26,8 +26,18 @@ def one_task(writer: Writer, question: Question, task: Task) -> Draft:
     found = any(task.cell(c) for c in wanted)
     where = writer.say("task_where", row=writer.row(task), plan=writer.plan_name(task.plan_id), task=task.task or "…")
     notes = _notes(writer, task, wanted)
-    text = "\n\n".join(filter(None, [" ".join(lines), where, notes]))
+    text = "\n\n".join(filter(None, [" ".join(lines), where, _other_cells(writer, task, wanted), notes]))
     return Draft("answered" if found else "not_found", text, (task,), _suggestions(writer, task, wanted))
+
+
+def _other_cells(writer: Writer, task: Task, told: Sequence[Column]) -> str:
+    """The row's cells that were not asked for: a reader checks at a glance that it is the row she meant."""
+    cells = [
+        writer.say("cell", field=writer.say(f"field_{c}"), value=_value(writer, task, c))
+        for c in _DEFAULT
+        if c not in told and task.cell(c)
+    ]
+    return writer.say("other_cells", cells="; ".join(cells)) if cells else ""
 
 
 def _ordered(wanted: Sequence[Column]) -> list[Column]:

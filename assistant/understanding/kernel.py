@@ -1,0 +1,64 @@
+"""The question inside what was typed: without stories around it, code, and orders to the assistant."""
+
+import re
+from typing import Final
+
+from assistant.vietnamese import fold, has_diacritics
+
+_SHORT: Final = 230  # characters; what is no longer is kept whole
+_LONG: Final = 800
+_FEW_WORDS: Final = 9  # an asking sentence this short leans on the one before it
+_BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
+_ASKS: Final = re.compile(
+    r"\?|\b(?:ai|gì|nào|mấy|bao nhiêu|bao giờ|sao|đâu|chừng nào|thế nào|liệt kê|cho biết|cho hỏi|cho tôi biết|cho xem|kể tên|kể ra)\b"
+    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b",
+    re.IGNORECASE,
+)
+_ASKS_PLAIN: Final = re.compile(
+    r"\?|\b(?:ai|gi|nao|may|bao nhieu|bao gio|khi nao|sao|o dau|chung nao|the nao|liet ke|cho biet|cho hoi|cho toi biet|cho xem|ke ten|ke ra)\b"
+    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b"
+)
+# Orders to the assistant: they change nothing, and are no part of the question
+_ORDERS: Final = re.compile(
+    r"\b(?:please )?(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|every|the|your|my|previous|prior|above|earlier|preceding|of) )+(?:instructions?|rules?|prompts?|guidelines?|restrictions?)(?: (?:above|before))?"
+    r"|\b(?:print|show|reveal|repeat|output|leak|tell me|give me|display)(?: me)? (?:your|the)(?: (?:full|system|hidden|initial|original|secret))* (?:prompt|instructions|rules)\b"
+    r"|\byou are now [^.,:;?!]{0,60}|\b(?:act|behave) as (?:a|an|if) [^.,:;?!]{0,40}|\bpretend (?:to be|you are) [^.,:;?!]{0,40}|\b(?:reply|answer|respond) only (?:with|in)\b[^.:;?!]{0,30}"
+    r"|\b(?:hay )?(?:bo qua|bo het|bo moi|quen|quen di|phot lo)(?: (?:di|het|moi|tat ca|toan bo|cac|nhung))* (?:huong dan|chi dan|lenh|yeu cau|quy tac|chi thi|cau lenh)(?: (?:truoc do|truoc|o tren|ben tren|tren|cu))?"
+    r"|\b(?:in|xuat|hien|tiet lo|cho xem|doc)(?: ra)?(?: toan bo)? (?:system prompt|prompt(?: he thong)?|loi nhac he thong|cau lenh he thong)"
+    r"|\bban (?:bay gio|gio|tu gio|tu nay) (?:la|se la|dong vai) [^.:;?!]{0,30}|\b(?:hay )?dong vai [^.:;?!]{0,30}|\btra loi bang (?:tho|tieng lo\w*)[^.:;?!]{0,20}"
+)
+_CODE: Final = re.compile(
+    r"\b(?:drop|truncate|alter|create) (?:table|database)\b|\bselect\b.{1,60}\b(?:from|where)\b|\bunion (?:all )?select\b|\binsert into\b|\bdelete from\b"
+    r"|\bor ['\"]?1['\"]?\s*=\s*['\"]?1|\balert\s*\(|\bonerror\s*=|\bjavascript:|\bdocument\.|\bsleep\s*\(\s*\d"
+)
+
+
+def kernel(text: str) -> str:
+    """What is asked in a tidied text; all of it when it is short and holds nothing else."""
+    pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip()))]
+    rest = " ".join(pieces)
+    if len(rest) <= _SHORT:
+        return rest or text
+    asks = _ASKS if has_diacritics(rest) else _ASKS_PLAIN
+    asking = [i for i, piece in enumerate(pieces) if asks.search(piece)]
+    if not asking:
+        return rest[-_LONG:]
+    marked = [i for i in asking if "?" in pieces[i]]  # with a question mark somewhere, "ai" and "gì" elsewhere tell a story
+    leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
+    return " ".join(pieces[i] for i in sorted({*(marked or asking), *leaning}))[-_LONG:]
+
+
+def _without_orders(piece: str) -> str:
+    """A piece without the orders in it; nothing when it is code, or an order and no question."""
+    folded = fold(piece)
+    if _CODE.search(folded) and "?" not in piece:
+        return ""
+    spans = [m.span() for m in _ORDERS.finditer(folded)]
+    if not spans:
+        return piece
+    kept, at = [], 0
+    for start, end in spans:
+        kept.append(piece[at:start])
+        at = end
+    left = " ".join("".join([*kept, piece[at:]]).split())
+    return left if _ASKS.search(left) or _ASKS_PLAIN.search(fold(left)) else ""
