@@ -16,6 +16,7 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
+from assistant.understanding.concepts import typed_words
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, tidy, understand
 from assistant.wording import facts, lists, passages, sections, tasks
@@ -99,7 +100,7 @@ class Assistant:
                 continue
             if turn and needs_context(question):
                 question = with_context(question, turn)
-            turn = Turn(question, tasks_of)
+            turn = Turn(question, tasks_of, turn)
         return turn
 
     def _gather(self, question: Question, shelf: Shelf) -> Evidence:
@@ -122,12 +123,35 @@ class Assistant:
             case "task":
                 return _task(question, plans)
             case "tasks":
-                return _tasks(question, plans)
+                return self._tasks(question, plans, shelf)
             case "duties":
                 return _duties(question, plans) or self._content(question, plans, shelf)
             case "section":
                 return _section(question, plans)
         return self._content(question, plans, shelf)
+
+    def _tasks(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
+        """Tasks by filters, listed or counted; words that no filter explains are looked for in the rows."""
+        if not any(p.tasks for p in plans):
+            return _without_table(question, plans)
+        if question.most:
+            return Evidence((), lambda w: lists.busiest(w, question, plans))
+        filtered = bool(question.agencies or question.group or question.time or question.budget or question.blank)
+        listed = find_tasks(
+            plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
+            time=question.time, budget=question.budget, blank=question.blank,
+        )  # fmt: skip
+        if topic := typed_words(question.topic):
+            weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en")
+            on_topic = evidence.on_topic(listed, weighed)
+            if on_topic.tasks:
+                about = " ".join(dict.fromkeys(topic))
+                return Evidence(spans(on_topic.tasks), lambda w: lists.task_list(w, question, plans, on_topic, about=about))
+            if not filtered and not (question.count and question.beyond <= 3):
+                return self._content(question, plans, shelf)
+        if question.count and not filtered:
+            return Evidence((), lambda w: lists.count_of_plan(w, plans))
+        return Evidence(spans(listed.tasks), lambda w: lists.task_list(w, question, plans, listed))
 
     def _content(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
         """Anything else: a heading that the question names, else what search finds, if it says enough of what was asked."""
@@ -138,7 +162,7 @@ class Assistant:
         hits = self._search(question, shelf, weighed)
         good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)])
         if good:
-            by_plan = len(question.plan_ids) != 1
+            by_plan = len(question.scopes) != 1
             chosen = _chosen(good, question, by_plan)
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
             return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
@@ -149,8 +173,8 @@ class Assistant:
     def _search(self, question: Question, shelf: Shelf, weighed: Weighed) -> list[Hit]:
         if not question.words:
             return []
-        # each plan named gets a search of its own: one must not crowd out another
-        scopes: list[tuple[str, ...]] = [(p,) for p in question.plan_ids] or [()]
+        # each name of a plan gets a search of its own: one must not crowd out another
+        scopes = question.scopes or (question.plan_ids,)
         english = question.language == "en"
         plain = question.plain and not english  # the words of an English question come from the glossary, with their marks
         hits = [
@@ -174,20 +198,11 @@ def _task(question: Question, plans: Sequence[Plan]) -> Evidence:
     return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
 
 
-def _tasks(question: Question, plans: Sequence[Plan]) -> Evidence:
-    if not any(p.tasks for p in plans):
-        if question.agencies and (found := evidence.duty_sections(question, plans)):
-            return Evidence(spans(found), lambda w: sections.duties(w, question, found))
-        return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
-    if question.most:
-        return Evidence((), lambda w: lists.busiest(w, question, plans))
-    filtered = question.agencies or question.group or question.time or question.budget
-    if question.count and not filtered:
-        return Evidence((), lambda w: lists.count_of_plan(w, plans))
-    listed = find_tasks(
-        plans, group=question.group, agencies=question.agencies, role=question.role, time=question.time, budget=question.budget
-    )
-    return Evidence(spans(listed.tasks), lambda w: lists.task_list(w, question, plans, listed))
+def _without_table(question: Question, plans: Sequence[Plan]) -> Evidence:
+    """Tasks asked of plans without a task table: said so, and what the text gives an agency to do."""
+    if question.agencies and not question.count and (found := evidence.duty_sections(question, plans)):
+        return Evidence(spans(found), lambda w: sections.duties(w, question, found))
+    return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
 
 
 def _duties(question: Question, plans: Sequence[Plan]) -> Evidence | None:
@@ -201,7 +216,7 @@ def _duties(question: Question, plans: Sequence[Plan]) -> Evidence | None:
 
 
 def _section(question: Question, plans: Sequence[Plan]) -> Evidence:
-    found = evidence.numbered_sections(question, plans)
+    found = evidence.recipients(plans) if question.recipients else evidence.numbered_sections(question, plans)
     if found:
         return Evidence(spans(found), lambda w: sections.section_text(w, question, found))
     return Evidence((), lambda w: sections.no_section(w, question, plans))
@@ -213,10 +228,13 @@ def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]
         row = next((h for h in good if h.passage.kind == "task" and h.score >= _ROW_FIRST * good[0].score), good[0])
         good = [row, *(h for h in good if h is not row)]
     best = good[0]
+    if len(question.scopes) > 1:
+        return evidence.best_of_each(good, question.scopes)
     if by_plan:
-        each = evidence.best_of_each_plan(good)
-        floor = 0.6 if question.plan_ids else 0.8
-        close = [h for h in each if h.score >= floor * best.score and (question.plan_ids or h.coverage >= 0.55 * best.coverage)]
+        each = evidence.best_of_each(good, [(p,) for p in dict.fromkeys(h.passage.plan_id for h in good)])
+        close = [
+            h for h in each if h.score >= (0.6 if question.compare else 0.8) * best.score and h.coverage >= 0.55 * best.coverage
+        ]
         return close if len(close) > 1 else [best, *[h for h in good[1:] if h.score >= 0.9 * best.score][:1]]
     return [best, *[h for h in good[1:] if h.score >= 0.85 * best.score][:2]]
 

@@ -1,40 +1,47 @@
-"""Follow-ups: a question that leans on the turn before → one that stands alone."""
+"""Follow-ups: a question that leans on the turns before → one that stands alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 from assistant.abbreviations import expand
 from assistant.plans import Task
-from assistant.understanding.concepts import plain_words
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What the turn before asked, made whole; `answered` finds the tasks that its answer was about."""
+    """What a turn asked, made whole; `answered` finds the tasks that its answer was about."""
 
     question: Question
     answered: Callable[[Question], tuple[Task, ...]]
+    before: "Turn | None" = None
 
     @cached_property
     def tasks(self) -> tuple[Task, ...]:
         """Found only when they are looked at: most turns of a conversation stand alone."""
         return self.answered(self.question)
 
+    def backwards(self) -> Iterator["Turn"]:
+        """This turn and those before it."""
+        turn: Turn | None = self
+        while turn is not None:
+            yield turn
+            turn = turn.before
+
 
 def needs_context(question: Question) -> bool:
-    """Whether a question may lean on the turn before."""
+    """Whether a question may lean on the turns before."""
     if question.intent in ("greeting", "thanks", "capability", "plans") or question.absent:
         return False
     if question.elliptic or question.bare:
         return True
     if question.plan_ids:
         return False
-    if _position(question) is not None:
+    if question.position is not None or _RELATIVE.search(fold(question.text)):
         return True
     return bool(question.stt or question.facts or question.section or question.group) or _asks_only(question)
 
@@ -45,20 +52,42 @@ def _asks_only(question: Question) -> bool:
 
 
 def with_context(question: Question, before: Turn) -> Question:
-    """Fill what the question leaves out from the turn before: plan, task, wanted columns, the subject itself."""
+    """Fill what the question leaves out from the turns before: plan, task, wanted columns, the subject itself."""
+    if back := _turn_gone_back_to(question, before):
+        question, before = replace(question, stt=None, position=None, beyond=0, topic=()), back
     question = _about_the_task(question, before)
     plan_ids = question.plan_ids or _plans_of(before)
     if question.facts or question.section:
-        return replace(question, plan_ids=plan_ids)
+        return _in_plans(question, plan_ids)
     return (
-        _like_task_elsewhere(question, before)
+        _one_of_candidates(question, before)
+        or _neighbour(question, before)
+        or _like_task_elsewhere(question, before)
         or _other_task(question, before, plan_ids)
         or _task_of_a_list(question, before)
         or _same_agency(question, before, plan_ids)
         or _same_task(question, before)
+        or _compared(question, before)
         or _same_question(question, before.question, plan_ids)
-        or replace(question, plan_ids=plan_ids)
+        or _in_plans(question, plan_ids)
     )
+
+
+def _in_plans(question: Question, plan_ids: tuple[str, ...]) -> Question:
+    """The question about these plans; the names that it gives itself stay side by side."""
+    return replace(question, plan_ids=plan_ids, scopes=question.scopes or ((plan_ids,) if plan_ids else ()))
+
+
+def _turn_gone_back_to(question: Question, before: Turn) -> Turn | None:
+    """ "quay lại nhiệm vụ đầu tiên tôi hỏi": the earlier turn that is meant."""
+    if not _GONE_BACK.search(fold(question.text)):
+        return None
+    turns = [t for t in before.backwards() if t.tasks]
+    if question.stt:
+        return next((t for t in turns if t.question.stt == question.stt), None)
+    if not turns:
+        return None
+    return turns[-1] if question.position == 0 else turns[min(1, len(turns) - 1)]
 
 
 def _about_the_task(question: Question, before: Turn) -> Question:
@@ -68,17 +97,44 @@ def _about_the_task(question: Question, before: Turn) -> Question:
     of_task = _TASK_MEANT.search(question.text)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
     of_plan = _PLAN_MEANT.search(fold(question.text))
     if of_task or (question.facts and "deadline" in question.wanted and not of_plan):
-        return replace(question, facts=(), words=(), beyond=0, intent="content")
+        return replace(question, facts=(), words=(), topic=(), beyond=0, intent="content")
     return question
 
 
-def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
-    """ "còn nhiệm vụ 30?" """
-    if question.stt is None:
-        return None
+def _one_of_candidates(question: Question, before: Turn) -> Question | None:
+    """The answer to a question back: "của Bến Tre", "cái thứ hai", "nhóm cải cách thể chế"."""
     old = before.question
-    group = question.group or (old.group if old.intent == "task" and _in_group(before) else None)
-    return replace(question, plan_ids=plan_ids, group=group, wanted=question.wanted or old.wanted)
+    if old.intent != "task" or len(before.tasks) < 2 or question.stt or question.facts or question.agencies:
+        return None
+    left = [t for t in before.tasks if not question.plan_ids or t.plan_id in question.plan_ids]
+    left = [t for t in left if question.group in (None, t.group) and question.group_title in (None, t.group_title)]
+    said = set(tokens(fold(question.meaning)))
+    titled = [t for t in left if (title := set(tokens(fold(t.group_title or "")))) and len(title & said) >= min(3, len(title))]
+    if len(titled) < len(left) and titled and question.group is None:
+        left = titled
+    if len(left) > 1 and question.position is not None and -len(left) <= question.position < len(left):
+        left = [left[question.position]]
+    if not left or len(left) == len(before.tasks):
+        return None
+    if len(left) == 1:
+        return replace(_of_task(question, left[0]), wanted=question.wanted or old.wanted)
+    plans = tuple(dict.fromkeys(t.plan_id for t in left))
+    narrowed = replace(old, text=question.text, group=question.group or old.group, wanted=question.wanted or old.wanted)
+    return _in_plans(replace(narrowed, scopes=()), plans)
+
+
+def _neighbour(question: Question, before: Turn) -> Question | None:
+    """ "nhiệm vụ kế tiếp", "the one before it": a row beside the one talked of."""
+    match = _RELATIVE.search(fold(question.text))
+    if not match or question.stt or len(before.tasks) != 1:
+        return None
+    task = before.tasks[0]
+    among = before.answered(replace(before.question, intent="tasks", plan_ids=(task.plan_id,), **_NO_FILTERS))  # type: ignore[arg-type]
+    at = next((i for i, t in enumerate(among) if t.task_id == task.task_id), None)
+    if at is None:
+        return None
+    at += 1 if match[1] or match[3] or match[5] else -1
+    return _of_task(question, among[at]) if 0 <= at < len(among) else None
 
 
 def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
@@ -88,45 +144,48 @@ def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
     task, old = before.tasks[0], before.question
     if task.plan_id in question.plan_ids or not (old.derived or (old.intent == "content" and not old.number)):
         return None
-    words = tuple(tokens(expand(task.task or "")))
-    return replace(
-        question,
-        intent="content",
-        text=task.task or question.text,
-        meaning=task.task or "",
-        words=words,
-        wanted=question.wanted or old.wanted,
-    )
+    words = old.words if old.intent == "content" else tuple(tokens(expand(task.task or "")))
+    meaning = old.meaning if old.intent == "content" else task.task or ""
+    return replace(question, intent="content", meaning=meaning, words=words, wanted=question.wanted or old.wanted)
+
+
+def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
+    """ "còn nhiệm vụ 30?" """
+    if question.stt is None:
+        return None
+    old = before.question
+    group = question.group or (old.group if old.intent == "task" and _in_group(before) else None)
+    asked = replace(question, intent="task", group=group, wanted=question.wanted or old.wanted)
+    return _in_plans(asked, plan_ids)
 
 
 def _task_of_a_list(question: Question, before: Turn) -> Question | None:
     """ "việc đầu tiên trong số đó" """
-    position = _position(question)
-    if position is None or not before.tasks:
+    if question.position is None or not before.tasks or question.group:
         return None
-    return _of_task(question, before.tasks[min(position, len(before.tasks) - 1)])
+    last = len(before.tasks) - 1
+    return _of_task(question, before.tasks[last if question.position < 0 else min(question.position, last)])
 
 
 def _of_task(question: Question, task: Task) -> Question:
-    return replace(question, intent="task", plan_ids=(task.plan_id,), stt=task.stt, group=task.group, derived=True)
+    return replace(
+        question, intent="task", plan_ids=(task.plan_id,), scopes=((task.plan_id,),), stt=task.stt, group=task.group,
+        group_title=None, position=None, task_id=task.task_id, derived=True,
+    )  # fmt: skip
 
 
 def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
     """ "sở đó ở Bến Tre chủ trì gì?" """
     if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):
-        return replace(question, agencies=before.question.agencies, plan_ids=plan_ids)
+        return _in_plans(replace(question, agencies=before.question.agencies), plan_ids)
     return None
 
 
 def _same_task(question: Question, before: Turn) -> Question | None:
     """ "ai phối hợp?" """
-    if (
-        not question.wanted
-        or question.agencies
-        or question.plan_ids
-        or not before.tasks
-        or question.beyond > (3 if question.elliptic else 1)
-    ):
+    if not question.wanted or question.agencies or question.plan_ids or not before.tasks:
+        return None
+    if question.beyond > (3 if question.elliptic else 1):
         return None
     old = before.question
     if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
@@ -134,36 +193,64 @@ def _same_task(question: Question, before: Turn) -> Question | None:
     return replace(old, wanted=question.wanted, text=question.text, language=question.language) if old.stt else None
 
 
+def _compared(question: Question, before: Turn) -> Question | None:
+    """ "nơi nào đặt cao hơn?": the question before, of the plans of the last two turns side by side."""
+    if question.plan_ids or question.beyond > 4 or not _WHICH_IS_MORE.search(fold(question.text)):
+        return None
+    turns = [t.question for t in before.backwards()][:2]
+    scopes = tuple(dict.fromkeys(scope for q in reversed(turns) for scope in (q.scopes or ((q.plan_ids,) if q.plan_ids else ()))))
+    if len(scopes) < 2:
+        return None
+    plans = tuple(dict.fromkeys(p for scope in scopes for p in scope))
+    return replace(turns[-1], plan_ids=plans, scopes=scopes, text=question.text, language=question.language)
+
+
 def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...]) -> Question | None:
     """The question before with one thing changed: agency, time, group or plan."""
-    said = {"text": question.text, "language": question.language}
-    few = len(plain_words(question.words))
-    if question.agencies and few <= 6 and old.intent in ("tasks", "duties"):  # "còn Sở Tài chính?"
+    said = replace(old, text=question.text, language=question.language)
+    if (
+        question.agencies and question.beyond <= 4 and (old.intent in ("tasks", "duties") or question.count)
+    ):  # "còn Sở Tài chính?"
         role = question.role if question.wanted else old.role
-        return replace(old, agencies=question.agencies, role=role, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
-    if question.time and old.intent == "tasks" and few <= 4:  # "quý III thì sao?"
-        return replace(old, time=question.time, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
-    if question.group and not few and old.intent in ("task", "tasks"):
-        return replace(old, group=question.group, plan_ids=plan_ids, **said)  # type: ignore[arg-type]
-    if question.plan_ids and not question.agencies and few <= 2:  # "còn Bến Tre?"
-        return replace(old, plan_ids=question.plan_ids, language=question.language, wanted=question.wanted or old.wanted)
+        intent = "tasks" if question.count else old.intent
+        return _in_plans(
+            replace(said, intent=intent, agencies=question.agencies, role=role, topic=(), scopes=question.scopes), plan_ids
+        )
+    if question.time and old.intent == "tasks" and question.beyond <= 2:  # "quý III thì sao?"
+        return _in_plans(replace(said, time=_with_year(question.time, old.time), scopes=question.scopes or old.scopes), plan_ids)
+    if question.group and not question.beyond and old.intent in ("task", "tasks"):
+        return _in_plans(replace(said, group=question.group, group_title=question.group_title), plan_ids)
+    if question.plan_ids and not question.agencies and question.beyond <= 2:  # "còn Bến Tre?"
+        wanted = question.wanted or old.wanted
+        return replace(
+            old, plan_ids=question.plan_ids, scopes=question.scopes, language=question.language, wanted=wanted, absent=()
+        )
     return None
 
 
+def _with_year(time: str, before: str | None) -> str:
+    """ "quý III" after "quý IV/2021" is of the same year."""
+    year = re.search(r"20\d\d", before or "")
+    return f"{time} nam {year.group()}" if year and not re.search(r"20\d\d", time) else time
+
+
+_NO_FILTERS: Final = {
+    "group": None, "group_title": None, "agencies": (), "time": None, "budget": False, "blank": None, "topic": (), "count": False,
+    "most": False, "wanted": (),
+}  # fmt: skip
+_GONE_BACK: Final = re.compile(
+    r"\b(?:quay lai|tro lai|go(?:ing)? back|back to|return(?:ing)? to)\b|\b(?:luc nay|luc dau|ban dau)\b"
+)
+_RELATIVE: Final = re.compile(
+    r"\b(?:nhiem vu|nv|viec|cai|dong|muc)? ?(?:(ke tiep|tiep theo|ke do|lien sau|ngay sau|sau do)|(lien truoc|ngay truoc|truoc do|ke truoc))\b"
+    r"|\bthe (?:(next)|(previous|preceding)) (?:one|task|row|item)\b|\bthe (?:one|task|row) (?:right |just )?(?:(after)|(before)) (?:it|that|this)\b"
+)
+_WHICH_IS_MORE: Final = re.compile(
+    r"\b(?:cao|thap|nhieu|it|som|muon|tot|lon) hon\b|\bhai (?:noi|tinh|ben|ke hoach)\b|\bca hai\b|\b(?:higher|lower|more|less|earlier|later|both|the two)\b|\bso sanh\b|\bcompare"
+)
 _AGENCY_MEANT: Final = re.compile(r"\b(?:so|co quan|don vi|ban) (?:do|nay|ay)\b|\b(?:it|they|that (?:agency|department))\b")
 _TASK_MEANT: Final = re.compile(r"\b(?:nhiệm vụ|việc) (?:này|đó|ấy|trên)\b|\b(?:this|that) task\b", re.IGNORECASE)
 _PLAN_MEANT: Final = re.compile(r"\b(?:ke hoach|kh|plan|van ban)\b|\bky\b|\bsign")
-_POSITION: Final = re.compile(
-    r"\b(?:viec|nhiem vu|cai|muc|dong|task|the) (?:(dau tien|first|thu nhat)|(thu hai|thu 2|second)|(thu ba|thu 3|third)|(cuoi cung|cuoi|last))\b"
-)
-
-
-def _position(question: Question) -> int | None:
-    """Which of the tasks listed before is meant, from 0; None when none is."""
-    match = _POSITION.search(fold(question.text))
-    if not match or question.stt:
-        return None
-    return 10_000 if match[4] else next(i for i, g in enumerate(match.groups()) if g)
 
 
 def _plans_of(before: Turn) -> tuple[str, ...]:

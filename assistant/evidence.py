@@ -5,11 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
-from assistant.plans import Passage, Plan, Section, Task
+from assistant.filters import Found
+from assistant.plans import COLUMNS, Passage, Plan, Section, Task
 from assistant.register import Shelf
-from assistant.retrieval import Hit
+from assistant.retrieval import Hit, Weighed
 from assistant.understanding.concepts import plain_words
+from assistant.understanding.patterns import DOCUMENT_KINDS
 from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
 
@@ -20,11 +23,13 @@ _FIGURES: Final = (
      re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")),
     (re.compile(r"%|phan tram|percent"), re.compile(r"\d\s*%")),
 )  # fmt: skip
+_DOCUMENT: Final = re.compile(r"\d+\s*/(?:\d{4}/)?[A-ZĐ][\w-]*")  # "45/2016/QĐ-TTg", "6459/BNV-CCHC"
 _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\breach|\baim")
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
 # questions; similarities run lower for questions without diacritics and in English.
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
+_ON_TOPIC: Final = 0.74
 _ENOUGH: Final = 0.46
 _ENOUGH_IN_A_PLAN: Final = 0.38  # who names a plan asks about it
 _UNRELATED: Final = {"vi": 0.80, "plain": 0.77, "en": 0.75}
@@ -63,8 +68,15 @@ def plans_asked(question: Question, shelf: Shelf) -> list[Plan]:
 
 
 def numbered_tasks(question: Question, plans: Sequence[Plan]) -> list[Task]:
-    """Tasks with the question's STT, in its group when it names one."""
-    among = [t for p in plans for t in p.tasks if question.group in (None, t.group)]
+    """The tasks that a number, a place in the table or the turn before means, in the group when the question names one."""
+    if question.task_id:
+        return [t for p in plans for t in p.tasks if t.task_id == question.task_id]
+    among = [
+        t for p in plans for t in p.tasks if question.group in (None, t.group) and question.group_title in (None, t.group_title)
+    ]
+    if question.stt is None and question.position is not None:
+        each = [[t for t in among if t.plan_id == p.plan_id] for p in plans]
+        return [rows[question.position] for rows in each if -len(rows) <= question.position < len(rows)]
     found = [t for t in among if t.stt == question.stt]
     if not found and question.stt and "." not in question.stt:  # "07" for 7, or printed so
         found = [t for t in among if t.stt.lstrip("0") == question.stt.lstrip("0")]
@@ -114,10 +126,18 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     return [s for share, s in found if share == best][:5]
 
 
+def recipients(plans: Sequence[Plan]) -> list[Section]:
+    """The blocks that say who a plan is sent to."""
+    return [s for p in plans for s in p.sections if s.kind == "recipients"]
+
+
 def duty_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
-    """The sections that give an agency its duties: their heading, or the words that open them, name it."""
-    agency = question.agencies[0]
-    found = []
+    """The sections that give an agency its duties: their heading, or the words that open them, name it.
+
+    Of several agencies asked for, those that name the most of them.
+    """
+    found: list[Section] = []
+    named: dict[str, int] = {}
     for plan in plans:
         for section in plan.sections:
             if section.kind in ("front", "related", "footnote", "recipients", "signature", "appendix", "group", "table_header"):
@@ -125,11 +145,16 @@ def duty_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
             opening = section.title or plan.text[section.start : section.own_end][:90]
             if section.kind == "item" or (not section.title and "giao" not in fold(opening)[:14]):
                 continue
-            if any(m.name == agency and m.at < 60 for m in find_agencies(opening)) and len(opening) < 260:
+            if len(opening) >= 260:
+                continue
+            names = {m.name for m in find_agencies(opening, english=False) if m.at < 60 or len(question.agencies) > 1}
+            if count := len(names & set(question.agencies)):
                 found.append(section)
+                named[section.section_id] = count
         inner = {s.parent_id for s in found}
         found = [s for s in found if s.section_id not in inner]
-    return found
+    most = max(named.values(), default=0)
+    return [s for s in found if named[s.section_id] == most]
 
 
 def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
@@ -146,10 +171,20 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.2 if percent else 0.1
         if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
             bonus += 0.1
+        if question.documents and _DOCUMENT.search(hit.passage.text):
+            bonus += 0.12 + (0.1 if _names_kind(asked, hit.passage.text) else 0.0)
+        if hit.passage.plan_id in question.near:
+            bonus += 0.05
         if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):
             bonus += 0.06
         out.append(replace(hit, score=hit.score + bonus))
     return sorted(out, key=lambda h: -h.score)
+
+
+def _names_kind(asked: str, text: str) -> bool:
+    """Whether a text names a document of a kind that is asked for, by its number."""
+    kinds = [name for pattern, name in DOCUMENT_KINDS.items() if re.search(rf"\b(?:{pattern})s?\b", asked)]
+    return any(re.search(rf"{name}\s+(?:số\s+)?\d", text.lower()) for name in kinds)
 
 
 def is_evidence(question: Question, hit: Hit) -> bool:
@@ -182,9 +217,22 @@ def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     return best >= 0.15
 
 
-def best_of_each_plan(hits: Sequence[Hit]) -> list[Hit]:
-    """The first hit of every plan."""
-    seen: dict[str, Hit] = {}
-    for hit in hits:
-        seen.setdefault(hit.passage.plan_id, hit)
-    return list(seen.values())
+def best_of_each(hits: Sequence[Hit], scopes: Iterable[Sequence[str]]) -> list[Hit]:
+    """The first hit of every scope that has one."""
+    firsts = (next((h for h in hits if h.passage.plan_id in scope), None) for scope in scopes)
+    return list(dict.fromkeys(h for h in firsts if h))
+
+
+def on_topic(found: Found, weighed: Weighed) -> Found:
+    """Of tasks found, those whose row says nearly all of the words weighed."""
+    return Found(
+        *(
+            tuple(t for t in tasks if weighed.covered_by(expand(row_words(t))) >= _ON_TOPIC)
+            for tasks in (found.tasks, found.coarser)
+        )
+    )
+
+
+def row_words(task: Task) -> str:
+    """All cells of a row."""
+    return "\n".join(filter(None, (task.group_title, *(task.cell(c) for c in COLUMNS))))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from assistant.plans import Due, Plan, Task, period_years
+from assistant.plans import Column, Due, Plan, Task, period_years
 from assistant.times import find_times
 from assistant.understanding.question import Role
 from assistant.vietnamese import fold
@@ -54,6 +54,8 @@ def find_tasks(
     role: Role = "lead",
     time: str | None = None,
     budget: bool = False,
+    blank: Column | None = None,
+    group_title: str | None = None,
 ) -> Found:
     """Tasks of `plans` in document order that pass every filter given.
 
@@ -65,7 +67,13 @@ def find_tasks(
     for plan in plans:
         windows = windows_of(time, plan) if time and not recurring else []
         for task in plan.tasks:
-            if (group and task.group != group) or (budget and task.budget is None) or not _has_agencies(task, agencies, role):
+            if (group and task.group != group) or (group_title and task.group_title != group_title):
+                continue
+            if (
+                (budget and task.budget is None)
+                or (blank and not _is_blank(task, blank))
+                or not _has_agencies(task, agencies, role)
+            ):
                 continue
             if recurring:
                 if recurring in fold(task.deadline or ""):
@@ -75,6 +83,12 @@ def find_tasks(
             elif any(w.touches(d) for w in windows for d in task.due):
                 coarser.append(task)
     return Found(tuple(tasks), tuple(coarser))
+
+
+def _is_blank(task: Task, column: Column) -> bool:
+    """Whether a row's own cell is blank; a row that only heads others ("4" over "4.1") has no cells to fill."""
+    filled = any(task.cell(c) for c in ("lead", "coordinating", "deadline", "product"))
+    return task.cell(column) is None and column in task.columns and column not in task.missing and filled
 
 
 def _recurring(time: str | None) -> str | None:

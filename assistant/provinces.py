@@ -1,6 +1,7 @@
 """Vietnam's provinces and centrally run cities, before and after the mergers of July 2025, with common abbreviations."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from assistant.vietnamese import fold
@@ -17,7 +18,7 @@ PROVINCES: Final = (
 )  # fmt: skip
 _ALIASES: Final = {
     "br-vt": "Bà Rịa - Vũng Tàu", "brvt": "Bà Rịa - Vũng Tàu", "vung tau": "Bà Rịa - Vũng Tàu", "ba ria": "Bà Rịa - Vũng Tàu",
-    "tphcm": "Hồ Chí Minh", "tp.hcm": "Hồ Chí Minh", "tp hcm": "Hồ Chí Minh", "hcmc": "Hồ Chí Minh", "sai gon": "Hồ Chí Minh",
+    "ba ria vung tau": "Bà Rịa - Vũng Tàu", "tphcm": "Hồ Chí Minh", "tp.hcm": "Hồ Chí Minh", "tp hcm": "Hồ Chí Minh", "hcmc": "Hồ Chí Minh", "sai gon": "Hồ Chí Minh",
     "saigon": "Hồ Chí Minh", "dac lac": "Đắk Lắk", "dak lak": "Đắk Lắk", "daklak": "Đắk Lắk", "dac nong": "Đắk Nông",
     "hanoi": "Hà Nội", "danang": "Đà Nẵng", "haiphong": "Hải Phòng", "thua thien - hue": "Thừa Thiên Huế",
     "lang sown": "Lạng Sơn", "dongnai": "Đồng Nai", "bentre": "Bến Tre", "langson": "Lạng Sơn", "vungtau": "Bà Rịa - Vũng Tàu",
@@ -38,10 +39,20 @@ _FINDER: Final = re.compile(
 _UNIT_BEFORE: Final = re.compile(r"(?:tinh|thanh pho|tp\.?|province(?: of)?|ubnd)\s*$")
 
 
-def find_provinces(text: str) -> list[tuple[str, int, int]]:
-    """Provinces named in NFC `text`: (name, start, end), in order."""
+def _short_forms(name: str) -> dict[str, str]:
+    """How hurried people write a name of two words: "ĐNai" and, in capitals only, "ĐN"."""
+    words = name.split()
+    return {words[0][0] + words[1].lower(): name, words[0][0] + words[1][0]: name} if len(words) == 2 else {}
+
+
+def find_provinces(text: str, known: Iterable[str] = ()) -> list[tuple[str, int, int]]:
+    """Provinces named in NFC `text`: (name, start, end), in order. Those `known`, of a library, also by short forms."""
     folded = fold(text)
     found = []
+    for name in known:
+        for short, full in _short_forms(name).items():
+            pattern = rf"(?<!\w){re.escape(short)}(?!\w)"
+            found += [(full, *m.span()) for m in re.finditer(pattern, text, 0 if len(short) == 2 else re.IGNORECASE)]
     for match in _FINDER.finditer(folded):
         key = re.sub(r"\s*[-–]\s*", " - " if " " in match.group() else "-", re.sub(r"\s+", " ", match.group()))
         name = _NAMES.get(key) or _NAMES.get(key.replace(" - ", "-")) or _NAMES[key.replace("-", " - ")]
@@ -49,4 +60,4 @@ def find_provinces(text: str) -> list[tuple[str, int, int]]:
         if key in _PLAIN_WORDS and not printed[:1].isupper() and not _UNIT_BEFORE.search(folded[: match.start()]):
             continue
         found.append((name, match.start(), match.end()))
-    return found
+    return sorted(found, key=lambda f: f[1])

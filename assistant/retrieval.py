@@ -44,6 +44,7 @@ class Weighed:
     """A question's concepts: for each its alternatives, for each the weights of its words and pairs."""
 
     concepts: tuple[tuple[dict[str, float], ...], ...]
+    printed: frozenset[str] = frozenset()  # the terms that stand in some passage
 
     def covered_by(self, text: str) -> float:
         """The share of the question that a text covers, 0 to 1: of each concept its best alternative."""
@@ -53,12 +54,17 @@ class Weighed:
         """The same for the terms of a text."""
         whole = got = 0.0
         for alternatives in self.concepts:
-            worth = max(sum(run.values()) for run in alternatives)
+            worth = self._worth(alternatives)
             whole += worth
             got += worth * max(
                 sum(w for term, w in run.items() if term in present) / (sum(run.values()) or 1.0) for run in alternatives
             )
         return got / whole if whole else 0.0
+
+    def _worth(self, alternatives: Sequence[dict[str, float]]) -> float:
+        """What a concept counts for: its heaviest alternative whose words the library has, else its first."""
+        printed = [sum(run.values()) for run in alternatives if all(t in self.printed for t in run if "_" not in t)]
+        return max(printed, default=sum(alternatives[0].values()))
 
     def has_phrase(self, present: Set[str]) -> bool:
         """Whether two neighbouring words of the question stand side by side in a text of these terms, or two rare ones anywhere.
@@ -122,7 +128,7 @@ class Retriever:
             unknown = term not in counts and ("_" in term or translated)
             return (0.25 if unknown else 1.0) * math.pow(math.log(1 + total / (1 + counts.get(term, 0))), 1.5)
 
-        return Weighed(tuple(tuple({t: weight(t) for t in terms_of(run)} for run in c) for c in concepts))
+        return Weighed(tuple(tuple({t: weight(t) for t in terms_of(run)} for run in c) for c in concepts), frozenset(counts))
 
 
 def _terms(words: Iterable[str], *, folded: bool) -> list[str]:

@@ -4,7 +4,7 @@ A concept is one thing asked for; its alternatives are ways to say it ("tập hu
 `words` concepts are parted by "|" and alternatives by "/": two words on either side of a mark are no pair.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -40,6 +40,24 @@ def _split(words: Sequence[str], mark: str) -> list[list[str]]:
         else:
             out[-1].append(word)
     return out
+
+
+def without(words: Iterable[str], explained: Callable[[str], bool]) -> tuple[str, ...]:
+    """The words without those explained: a concept whose first alternative, as typed, is all explained goes whole."""
+    kept: list[str] = []
+    for chunk in _split(list(words), CONCEPT_END):
+        runs = _split(chunk, ALTERNATIVE)
+        if len(runs) == 1:
+            left = [w for w in runs[0] if not explained(w)]
+        else:
+            left = [] if all(explained(w) for w in runs[0]) else chunk
+        kept += [*left, CONCEPT_END] if left else []
+    return tuple(kept)
+
+
+def typed_words(words: Iterable[str]) -> list[str]:
+    """Of every concept the first alternative: the words as typed, of an English question one translation."""
+    return [w for chunk in _split(list(words), CONCEPT_END) for w in _split(chunk, ALTERNATIVE)[0]]
 
 
 def plain_words(words: Iterable[str]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ _BARE_NUMBER: Final = re.compile(r"\b(?:so|no\.?|number)\s+(\d{1,3})\b(?!\s*/)")
 _JUST_NUMBER: Final = re.compile(
     r"^\W*(?:con|the con|the|vay con|vay|what about|how about|and)\s+(?:so\s+|no\.?\s*)?(\d{1,3}(?:\.\d{1,2})?)\b(?!\s*[%/])"
 )
+_CORRECTED: Final = re.compile(
+    r"^\W*(?:(?:a|ah|o|oi|khong|ko|nham|no|sorry|wait|xin loi)\b\W*)+(?:y (?:toi|em|e|minh)?\s*(?:la|muon hoi)?|i mean\w*|la|phai la|toi hoi|hoi)?\W*(?:so |no\.? )?(\d{1,3}(?:\.\d{1,2})?)\b(?!\s*[%/])"
+)
 _IN_BRACKETS: Final = re.compile(rf"\(\s*({_ROMAN})\s*\)")
 # "mức 4", "mức độ 4" fold to "mục 4": a level of online services, not a section
 _LEVEL: Final = re.compile(r"(?:dvc(?:tt)?|dich vu cong|truc tuyen|do)\s*$")
@@ -68,7 +71,7 @@ def find_numbers(folded: str, original: str) -> Numbers:
         if match := pattern.search("".join(hidden)):
             group = group or _as_roman(next(g for g in match.groups() if g))
             hide(match)
-    for pattern in (*([_BARE_NUMBER] if group or appendix else []), _JUST_NUMBER):
+    for pattern in (*([_BARE_NUMBER] if group or appendix else []), _JUST_NUMBER, _CORRECTED):
         if stt is None and (match := pattern.search("".join(hidden))):
             stt = match[1]
             hide(match)

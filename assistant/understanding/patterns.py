@@ -5,23 +5,22 @@ from typing import Final
 
 from assistant.plans import Column
 from assistant.understanding.question import FactName
-from assistant.vietnamese import fold
 
 # Columns: what of a task is asked for
 WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
     (column, re.compile(pattern))  # type: ignore[misc]
     for column, pattern in {
-        "coordinating": r"\bphoi hop\b|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
+        "coordinating": r"\bphoi hop\b|\bassist\w*|\bhelp(?:s|ed|ing)?\b|\balongside\b|\bwith whom\b|\btogether with\b|\b(?:lam |thuc hien )?cung (?:voi )?(?:ai|don vi nao|co quan nao|so nao|don vi|nhung ai)\b|\bho tro\b(?= (?:la )?(?:ai|co quan|don vi))|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
         "lead": r"\bchu tri\b|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
         r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
-        "deadline": r"\bkhi nao\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
+        "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bmay gio\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
         r"|\bby what\b|\b(?:which|what) (?:month|quarter|year|date|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
-        "product": r"\bsan pham\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
-        "budget": r"\bkinh phi\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
-        "note": r"\bghi chu\b|\bnotes?\b",
+        "product": r"\bsan pham\b|\bke?t qua the hien\b|\bra (?:giay to|cai) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
+        "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
+        "note": r"\bghi chu\b|\bremarks?\b|\bnotes?\b",
         "task": r"\bnoi dung (?:cua )?(?:nhiem vu|nv|stt|viec)|\b(?:nhiem vu|nv|stt|task|muc)\b.{0,40}\b(?:la gi|la viec gi|noi gi|ve viec gi|noi dung gi|gom gi)\b|\bwhat is (?:task|item)\b|\b(?:describe|text of) (?:task|item)\b",
     }.items()
 ]
@@ -30,12 +29,12 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
 FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
-        "signed_by": r"\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
+        "signed_by": r"\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose signature\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
-        "legal_bases": r"\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
+        "legal_bases": r"\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
         "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|\bwhat period\b|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
         "title": r"\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
@@ -50,7 +49,7 @@ CAPABILITY: Final = re.compile(
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\b(?:nhung|cac|cac|liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
+    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:nhung|cac|cac|liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
     r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
@@ -76,14 +75,16 @@ NUMBER: Final = re.compile(
 NOT_A_DEADLINE: Final = re.compile(
     r"\b(?:dung(?: va)?(?: truoc)?|truoc|qua|tre|som|dung va truoc) han\b|\bthoi gian (?:giai quyet|thuc te)\b|\bon time\b|\bthoi han giai quyet\b|\b(?:cat giam|rut ngan|giam) thoi gian\b"
 )
-MOST: Final = re.compile(r"\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b")
+MOST: Final = re.compile(
+    r"\b(?:the )?(?:largest|highest|greatest|biggest) number of tasks\b|\bmore tasks than\b|\bnhieu nhiem vu hon ca\b|\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b"
+)
 # With its marks "đó" points back; folded it is also "do" (by)
 POINTING: Final = re.compile(
     r"\b(?:nhiệm vụ|việc|kế hoạch|cái|sở|cơ quan|đơn vị|nhóm|mục|hai|mấy cái|các) (?:đó|này|ấy|kia|trên)\b", re.IGNORECASE
 )
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
-    r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))"
+    r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))|^\W*(?:a |ah |o )?(?:khong|ko|nham|no|sorry|wait|xin loi)\b\W.{0,40}|\by (?:toi|em|e|minh|la)\b|\bi mean\w*\b|\bquay lai\b|\btro lai\b|\bgo(?:ing)? back\b|\bback to\b|\b(?:toi|minh|em) hoi (?:cua|ve|ben)\b|\bnua\W*$"
 )
 # What people ask of agencies and no plan of this kind gives: the question, and its name in an answer
 NEVER_GIVEN: Final = [
@@ -117,6 +118,46 @@ ROLE_COORDINATING: Final = re.compile(r"\bphoi hop\b|\bcoordinat\w*|\bsupport\w*
 ROLE_ONLY_COORDINATING: Final = re.compile(
     r"\b(?:khong|ko) (?:tinh|ke|phai) (?:la )?(?:chu tri|lead)\b|\bchi phoi hop\b|\bonly coordinat\w*"
 )
+# Documents that a plan names: "theo nghị định nào", "công văn số mấy"
+DOCUMENTS: Final = re.compile(
+    r"\b(?:quyet dinh|nghi quyet|nghi dinh|cong van|chi thi|thong tu|luat|van ban|de an|chuong trinh|ket luan|cv|qd|nq|nd)\b (?:so )?(?:\w+ ){0,3}?(?:nao|so may|gi|so bao nhieu|may)\b"
+    r"|\b(?:which|what) (?:\w+ ){0,3}?(?:decision|decree|resolution|circular|law|directive|dispatch|letter|regulation)s?\b"
+)
+DOCUMENT_KINDS: Final = {
+    "quyet dinh|qd|decision": "quyết định", "nghi quyet|nq|resolution": "nghị quyết", "nghi dinh|nd|decree": "nghị định",
+    "cong van|cv|dispatch|letter": "công văn", "chi thi|directive": "chỉ thị", "thong tu|circular": "thông tư", "luat|law": "luật",
+}  # fmt: skip
+RECIPIENTS: Final = re.compile(r"\bnoi nhan\b|\brecipients?\b|\bgui cho nhung ai\b|\bsent to\b|\bcopied to\b")
+# Each plan's own answer is wanted
+COMPARE: Final = re.compile(
+    r"\b(?:tung|moi|cac) (?:tinh|ke hoach|noi)\b|\btinh nao\b|\bke hoach nao\b|\bnhung tinh\b|\bso sanh\b|\bso voi\b|\bvs\b|\b(?:which|what|each|all) (?:of the )?(?:provinces?|plans?)\b|\bcompar\w+|\bboth\b"
+)
+# "kinh phí của kế hoạch lấy từ đâu": the plan's own funding, not a row's
+PLAN_FUNDING: Final = re.compile(
+    r"\b(?:kinh phi|tien|ngan sach|nguon(?: luc| tien| von)?)\b.{0,45}\b(?:ke hoach|kh|cai cach|cchc)\b(?!.{0,12}\b\d+\b.{0,30}\b(?:nhiem vu|nv|stt)\b)|\b(?:ke hoach|kh)\b.{0,40}\b(?:kinh phi|tien|ngan sach)\b.{0,14}\b(?:tu dau|dau|nguon nao)\b"
+    r"|\b(?:fund(?:ed|ing|s)?|money|paid|finance[ds]?|budget)\b.{0,40}\bplans?\b|\bplans?\b.{0,40}\b(?:funded|financed|paid for|money|funding)\b"
+)
+_BLANK: Final = r"(?:bo trong|de trong|bi trong|con trong|o trong|chua (?:ghi|co|neu)|khong (?:ghi|co|neu|de)|thieu|without|no|blank|empty|missing|lacks?|left (?:blank|empty))"
+_COLUMN_NAMES: Final[dict[Column, str]] = {
+    "coordinating": r"(?:co quan |don vi )?phoi hop|coordinat\w+(?: agenc\w+| bod\w+)?", "lead": r"(?:co quan |don vi )?chu tri|lead(?: agenc\w+)?",
+    "budget": r"kinh phi|kp|budget|funding|money", "product": r"san pham|products?", "deadline": r"thoi han|thoi gian|deadlines?|due dates?",
+    "note": r"ghi chu|notes?|remarks?",
+}  # fmt: skip
+# Rows with a blank cell: "bỏ trống cột cơ quan phối hợp", "cột kinh phí để trống", "tasks without a coordinating agency"
+BLANK: Final[list[tuple[Column, re.Pattern[str]]]] = [
+    (
+        column,
+        re.compile(
+            rf"\b{_BLANK}\b(?: (?:cot|phan|o|muc|ten|a|an|any|the|in|cell|column|for))* (?:{name})\b|\b(?:{name})\b(?: (?:cell|column|bi|dang|dc|duoc|la|is|are))* {_BLANK}\b(?! (?:ai|gi|nao))"
+        ),
+    )
+    for column, name in _COLUMN_NAMES.items()
+]
+POSITION: Final = re.compile(
+    r"\b(?:viec|nhiem vu|nv|cai|muc|dong|hang|stt)(?: so)? (?:(dau tien|first|thu nhat|thu 1)|(thu hai|thu 2|second)|(thu ba|thu 3|third)|(cuoi cung|cuoi|last|sau cung))\b"
+    r"|\b(?:the )?(?:(first)|(second)|(third)|(last)) (?:task|row|item|one)\b|\b(?:task|row|item) (?:number )?(?:(one)|(two)|(three)|(last))\b"
+    r"|^\W*(?:the |cai )?(?:(first|dau tien)|(second|thu hai)|(third|thu ba)|(last|cuoi cung|cuoi))(?: (?:nhe|a|one|do|ay))?\W*$"
+)
 PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpose\b|\bwhat (?:is|was) .{0,40}\bfor\W*$")
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
@@ -136,7 +177,6 @@ STOP_PHRASES: Final = (
     "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|"
     "nói gì|kế hoạch|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm"
 ).split("|")
-FOLDED_STOPWORDS: Final = frozenset(fold(w) for w in STOPWORDS)
 ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "

@@ -2,8 +2,9 @@
 
 import itertools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.plans import PlanCard, period_years
 from assistant.provinces import find_provinces
@@ -18,48 +19,86 @@ _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(
 _NOT_A_PLANS_YEAR: Final = re.compile(
     r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
 )
+_PLANS: Final = re.compile(r"\b(?:va|so voi|vs|hai|ca hai|cac|and|both|compare\w*|with)\b")
 # A year that nothing but a plan's own name stands before: "kế hoạch cải cách hành chính của tỉnh … năm 2024"
 _PLAN_BEFORE: Final = re.compile(
-    r"\b(?:ke hoach|kh|plan)(?:\s+(?:cchc|cai cach|hanh chinh|nha nuoc|cong tac|reform|administrative|tinh|thanh pho|tp|cua|of|for|in|nam|giai doan|so|the|year))*\s*$"
+    r"\b(?:ke hoach|kh|plan)(?:\s+(?:cchc|cai cach|hanh chinh|nha nuoc|cong tac|reform|administrative|tinh|thanh pho|tp|cua|of|for|in|nam|giai doan|so|the|year|chi so|xac dinh|danh gia|trien khai|index|indicators?))*\s*$"
 )
+
+
+class _Years(NamedTuple):
+    """A year or a period named, and where."""
+
+    at: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
 class PlanNames:
-    """Plans named, names without a plan, and the folded question without those names."""
+    """Plans named, names without a plan, and the folded question without those names.
+
+    `scopes`: the plans by the name that meant them, for answers side by side. `years`: named, and perhaps no plan's but
+    the content's ("văn bản hết hiệu lực trong năm 2020").
+    """
 
     plan_ids: tuple[str, ...]
     absent: tuple[str, ...]
     rest: str
+    scopes: tuple[tuple[str, ...], ...] = ()
+    years: tuple[str, ...] = ()  # plan_ids that only a year points to
 
 
 def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
-    """Resolve the plans that NFC `text` names against those of the library."""
+    """Resolve the plans that NFC `text` names against those of the library.
+
+    Every name is read for itself, and together they name all the plans meant: "kế hoạch 166 và Bến Tre" are two.
+    """
     folded = fold(text)
     hidden = list(folded)
     numbers = _numbers(folded, cards, hidden)
-    provinces = find_provinces(text)
+    provinces = find_provinces(text, {c.province for c in cards if c.province})
     for _, at, to in provinces:
         hidden[at:to] = " " * (to - at)
-    chosen = list(cards)
-    absent: list[str] = []
-    if numbers:
-        known = [c for c in cards if _number_of(c) in numbers]
-        absent += [f"kế hoạch số {n}" for n in numbers if not any(_number_of(c) == n for c in cards)]
-        chosen = known
+    rest = "".join(hidden)
     names = list(dict.fromkeys(name for name, _, _ in provinces))
-    if names and not (numbers and chosen):
-        absent += [name for name in names if not any(c.province == name for c in cards)]
-        chosen = [c for c in chosen if c.province in names]
-    named = bool(numbers or names)
-    chosen, year_named, year_absent = _by_year("".join(hidden), chosen, names)
-    absent += year_absent
-    if not named or (len(chosen) > 1 and len({c.province for c in chosen}) == 1):
-        by_title = _by_title("".join(hidden), chosen)
-        if by_title:
-            chosen, named = by_title, True
-    ids = tuple(c.plan_id for c in chosen) if named or year_named else ()
-    return PlanNames(() if absent and not ids else ids, tuple(absent), "".join(hidden))
+    spans = _years(rest)
+    numbered = [c for n in numbers for c in cards if _number_of(c) == n]
+    scopes = [[c] for c in numbered]
+    absent: list[str] = []
+    for name in names:
+        of_province = [c for c in cards if c.province == name]
+        if not of_province:
+            absent += [] if numbered else [name]
+            continue
+        in_years = [c for c in of_province if _covered(c, spans)]
+        if any(c in of_province for c in numbered):  # "kế hoạch 166 của Bà Rịa - Vũng Tàu": one name for it
+            scopes += [[c] for c in in_years if c not in numbered and _year_of_a_plan(rest, c)]
+        elif in_years:
+            scopes += [[c] for c in in_years] if len(in_years) < len(of_province) or _PLANS.search(rest) else [in_years]
+        elif missing := None if numbered or len(names) > 1 else _missing_year(rest, spans):
+            absent.append(f"năm {missing} của {name}")
+        else:
+            scopes.append(_by_title(rest, of_province) or of_province)
+    if not scopes and not absent:
+        absent += [f"kế hoạch số {n}" for n in numbers]
+    if scopes or absent:
+        ids = tuple(dict.fromkeys(c.plan_id for scope in scopes for c in scope))
+        return PlanNames(ids, tuple(absent), rest, tuple(tuple(c.plan_id for c in scope) for scope in scopes))
+    return _without_names(rest, cards, spans)
+
+
+def _without_names(rest: str, cards: tuple[PlanCard, ...], spans: list[_Years]) -> PlanNames:
+    """Plans named by their years or by words of their titles only."""
+    in_years = [c for c in cards if _covered(c, spans)]
+    titled = _by_title(rest, in_years or list(cards))
+    chosen = titled or in_years
+    if not chosen and (missing := _missing_year(rest, spans)):
+        return PlanNames((), (f"năm {missing}",), rest)
+    ids = tuple(c.plan_id for c in chosen)
+    if titled or any(_PLAN_BEFORE.search(rest[: s.at]) for s in spans) or len(rest.split()) <= 8:
+        return PlanNames(ids, (), rest, tuple((i,) for i in ids))
+    return PlanNames(ids, (), rest, (ids,) if ids else (), ids)
 
 
 def _number_of(card: PlanCard) -> str | None:
@@ -85,22 +124,32 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
     return list(dict.fromkeys(found))
 
 
-def _by_year(hidden: str, chosen: list[PlanCard], names: list[str]) -> tuple[list[PlanCard], bool, list[str]]:
-    """Narrow by the years named. A year that no plan has counts as absent only where it clearly names a plan."""
-    spans = [(m.start(), int(m[1]), int(m[2])) for m in _PERIOD.finditer(hidden)]
+def _years(hidden: str) -> list[_Years]:
+    """The years named that may be a plan's: not those of a deadline, of a document or of a comparison."""
+    spans = [_Years(m.start(), int(m[1]), int(m[2])) for m in _PERIOD.finditer(hidden)]
     spans += [
-        (m.start(), int(m[1]), int(m[1])) for m in _YEAR.finditer(hidden) if not any(s <= m.start() < s + 12 for s, _, _ in spans)
+        _Years(m.start(), int(m[1]), int(m[1]))
+        for m in _YEAR.finditer(hidden)
+        if not any(s.at <= m.start() < s.at + 12 for s in spans)
     ]
-    spans = [s for s in spans if not _NOT_A_PLANS_YEAR.search(hidden[: s[0]])]
-    narrowed = [c for c in chosen if any(_covers(c, first, last) for _, first, last in spans)]
-    if spans and narrowed:
-        return narrowed, True, []
-    strict = [(first, last) for at, first, last in spans if _PLAN_BEFORE.search(hidden[:at]) or len(hidden.split()) <= 3]
-    if strict and chosen:
-        first, last = strict[0]
-        year = str(first) if first == last else f"{first}-{last}"
-        return [], False, [f"năm {year}" + (f" của {', '.join(names)}" if names else "")]
-    return chosen, False, []
+    return [s for s in spans if not _NOT_A_PLANS_YEAR.search(hidden[: s.at])]
+
+
+def _covered(card: PlanCard, spans: Iterable[_Years]) -> bool:
+    return any(_covers(card, s.first, s.last) for s in spans)
+
+
+def _missing_year(hidden: str, spans: Iterable[_Years]) -> str | None:
+    """A year that no plan has counts as named in vain only where it clearly names a plan."""
+    for span in spans:
+        if _PLAN_BEFORE.search(hidden[: span.at]) or len(hidden.split()) <= 3:
+            return str(span.first) if span.first == span.last else f"{span.first}-{span.last}"
+    return None
+
+
+def _year_of_a_plan(hidden: str, card: PlanCard) -> bool:
+    """Whether a card's year stands right behind "kế hoạch …": that is a plan of its own beside the numbered one."""
+    return any(_covers(card, s.first, s.last) and _PLAN_BEFORE.search(hidden[: s.at]) for s in _years(hidden))
 
 
 def _covers(card: PlanCard, first: int, last: int) -> bool:

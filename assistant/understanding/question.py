@@ -24,9 +24,14 @@ class Question:
     language: Language
     intent: Intent
     plan_ids: tuple[str, ...] = ()  # plans of the library that the question names
+    scopes: tuple[tuple[str, ...], ...] = ()  # the same by the name that meant them: several are answered side by side
+    near: tuple[str, ...] = ()  # plans that a year in the question points to, which may be the content's year
     absent: tuple[str, ...] = ()  # plans, provinces or years that it names and the library lacks
     stt: str | None = None
+    position: int | None = None  # "the first task of group II": 0; -1 for the last
+    task_id: str | None = None  # one row, known from the turn before
     group: str | None = None  # Roman numeral
+    group_title: str | None = None  # of a group called by its title: two groups may have one numeral
     section: str | None = None  # path, "II.7.e"
     agencies: tuple[str, ...] = ()
     role: Role = "lead"
@@ -37,9 +42,14 @@ class Question:
     which: bool = False  # asks which of the plans
     most: bool = False  # asks who has the most tasks
     budget: bool = False  # only tasks with money of their own
+    blank: Column | None = None  # only tasks whose cell of this column is blank
+    documents: bool = False  # asks for a document by its number
+    recipients: bool = False  # asks who the plan is sent to
+    compare: bool = False  # asks for each plan's answer
     where: bool = False  # asks for the place in the plan
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
+    topic: tuple[str, ...] = ()  # of these, what no other field explains
     beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
     meaning: str = ""  # what is asked, without the story around it and with its marks restored
     plain: bool = False  # typed without diacritics
@@ -49,4 +59,13 @@ class Question:
     @property
     def bare(self) -> bool:
         """Names no subject of its own: nothing to look up without the turn before."""
-        return not (self.stt or self.section or self.agencies or self.words or self.facts or self.group)
+        return not (
+            self.stt
+            or self.section
+            or self.agencies
+            or self.words
+            or self.facts
+            or self.group
+            or self.blank
+            or self.position is not None
+        )

@@ -10,15 +10,16 @@ from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END, plain_words
-from assistant.understanding.glossary import colloquial, to_vietnamese
+from assistant.understanding.concepts import CONCEPT_END, typed_words, without
 from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import find_plan_names
 from assistant.understanding.question import FactName, Intent, Question, Role
+from assistant.understanding.thesaurus import english_words, vietnamese_words
 from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, untelex, visible
 
+_INLINE_TAGS: Final = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|mark|small)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 # "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
 _TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi tieu|tỷ lệ|tỉ lệ|ty le|ti le|phần trăm|phan tram)\b")
@@ -29,7 +30,7 @@ _DUE: Final = re.compile(
 
 def tidy(text: str) -> str:
     """A question as it was meant: NFC, one tone placement, no invisible characters, no markup, single spaces."""
-    return one_tone(" ".join(_TAGS.sub(" ; ", visible(nfc(text))).split()))
+    return one_tone(" ".join(_TAGS.sub(" ; ", _INLINE_TAGS.sub(" ", visible(nfc(text)))).split()))
 
 
 # two words or more with a tone letter at the end: nothing that is typed on purpose
@@ -49,7 +50,8 @@ def understand(text: str, shelf: Shelf) -> Question:
             asked = shelf.spelling.restored(asked)
     plans = find_plan_names(asked, shelf.cards)
     if not plans.plan_ids and not plans.absent and len(asked) < len(text):  # the story around the question may name it
-        plans = replace(plans, plan_ids=find_plan_names(text, shelf.cards).plan_ids)
+        around = find_plan_names(text, shelf.cards)
+        plans = replace(plans, plan_ids=around.plan_ids, scopes=around.scopes)
     numbers = find_numbers(plans.rest, asked)
     folded = fold(asked)
     agencies = find_agencies(asked, shelf.agencies, english=True)
@@ -61,7 +63,11 @@ def understand(text: str, shelf: Shelf) -> Question:
     wanted = _wanted(folded, patterns.NOT_A_DEADLINE.sub(" ", without_agencies), numbers)
     facts = _facts(numbers.rest, numbers, wanted)
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
-    words = _search_words(asked, plans.rest, numbers, language)
+    words = _search_words(asked, plans.rest, numbers, language, bare=bare)
+    funding = "budget" in wanted and not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded))
+    if funding:  # of the plan, told in its text, not of a row
+        wanted = tuple(c for c in wanted if c != "budget")
+        words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
     if patterns.PURPOSE.search(folded):
         words = ("mục", "đích") if plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
     number = bool(patterns.NUMBER.search(folded))
@@ -69,19 +75,45 @@ def understand(text: str, shelf: Shelf) -> Question:
         words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
         words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
-    named_group = numbers.group or _named_group(numbers.rest, plans.plan_ids, shelf)
+    group, group_title = numbers.group, None
+    if group is None or "nhom" in folded or "group" in folded:
+        named = _named_group(numbers.rest if group is None else folded, plans.plan_ids, shelf)
+        group, group_title = named if named and group in (None, named[0]) else (group, None)
     count = bool(patterns.COUNTING.search(numbers.rest))
     listing = count or bool(patterns.LISTING.search(numbers.rest))
+    section = numbers.section
+    if section and group is None and (listing or count) and "." not in section and section in _groups_of(plans.plan_ids, shelf):
+        group, section = section, None  # "phần II có mấy nhiệm vụ?": rows are counted in groups of the table
+    blank = next((column for column, pattern in patterns.BLANK if pattern.search(numbers.rest)), None) if listing else None
     if names and wanted and "lead" not in wanted and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
         wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
-        stt=numbers.stt, group=named_group, section=numbers.section, agencies=names, role=_role(folded),
-        time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted,
+        scopes=plans.scopes,
+        stt=numbers.stt, group=group, group_title=group_title, section=section, position=None if numbers.stt else _position(folded),
+        agencies=names, role=_role(folded),
+        time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
+        documents=bool(patterns.DOCUMENTS.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare, meaning=asked, elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
-    return _with_intent(question, folded, without_agencies, numbers, listing=listing)
+    question = _with_intent(question, folded, without_agencies, numbers, listing=listing)
+    if plans.years and question.intent == "content":  # the year may be the content's: it is preferred, not required
+        question = replace(question, plan_ids=(), scopes=(), near=plans.years)
+    return question
+
+
+def _position(folded: str) -> int | None:
+    """ "the first task": 0; "cái cuối": -1; None when no place in a list is named."""
+    match = patterns.POSITION.search(folded)
+    if match is None:
+        return None
+    place = next(i for i, g in enumerate(match.groups()) if g) % 4
+    return -1 if place == 3 else place
+
+
+def _groups_of(plan_ids: tuple[str, ...], shelf: Shelf) -> set[str | None]:
+    return {t.group for t in shelf.tasks if t.plan_id in plan_ids}
 
 
 def never_given(question: Question) -> str | None:
@@ -108,19 +140,25 @@ def _time(folded: str) -> str | None:
 
 
 _GROUP_NAME: Final = re.compile(
-    r"\b(?:nhom|group)\s+(?:ve\s+|on\s+|nhiem vu\s+)?(.{4,70}?)(?=\s*(?:[:,?;]|$|\b(?:co|gom|cua|trong|ke hoach|kh|thi|nhung|nao|of|in|plan)\b))"
+    r"\b(?:nhom|group|phan|mang|khoi)\s+[\"“]?(?:(?:[ivx]+|\d)\s*[,:(]?\s*)?(?:ve\s+|on\s+|nhiem vu\s+)?(.{4,70}?)[\"”)]?(?=\s*(?:[:,?;)]|$|\b(?:co|gom|cua|trong|ke hoach|kh|thi|nhung|nao|of|in|plan|ay|do|nhe|a)\b))"
 )
+_GROUP_NOISE: Final = frozenset("cac nhung ve the on cong tac".split())
 
 
-def _named_group(rest: str, plan_ids: tuple[str, ...], shelf: Shelf) -> str | None:
+def _named_group(rest: str, plan_ids: tuple[str, ...], shelf: Shelf) -> tuple[str, str] | None:
     """The group that a question calls by words of its title ("nhóm chính quyền điện tử"), in the one plan that it names."""
-    match = _GROUP_NAME.search(rest)
-    if not match or len(plan_ids) != 1:
+    if len(plan_ids) != 1:
         return None
-    asked = set(tokens(match[1]))
-    titles = {t.group: set(tokens(fold(t.group_title or ""))) for t in shelf.plans[plan_ids[0]].tasks if t.group}
-    fitting = [group for group, title in titles.items() if asked <= title]
-    return fitting[0] if len(fitting) == 1 else None
+    titles = {
+        (t.group, t.group_title): tokens(fold(t.group_title)) for t in shelf.plans[plan_ids[0]].tasks if t.group and t.group_title
+    }
+    for match in _GROUP_NAME.finditer(rest):
+        asked = [w for w in tokens(match[1]) if w not in _GROUP_NOISE]
+        fitting = [key for key, title in titles.items() if asked and set(asked) <= set(title)]
+        if len(fitting) == 1:
+            return fitting[0]
+    whole = [key for key, title in titles.items() if len(title) > 2 and " ".join(title) in " ".join(tokens(rest))]
+    return whole[0] if len(whole) == 1 else None
 
 
 def _wanted(folded: str, without_agencies: str, numbers: Numbers) -> tuple[Column, ...]:
@@ -159,42 +197,26 @@ def _role(folded: str) -> Role:
     return "coordinating" if coordinating else "lead"
 
 
-def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str) -> tuple[str, ...]:
+def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str, *, bare: bool) -> tuple[str, ...]:
     """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
     left = "".join(c if plans_rest[i] != " " and numbers.rest[i] != " " else " " for i, c in enumerate(asked))
     if language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
-        return tuple(w for w in to_vietnamese(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
-    words = colloquial(_STOP_PHRASES.sub(f" {CONCEPT_END} ", one_tone(expand(left)).lower()))
-    if has_diacritics(asked):
-        return tuple(w for w in words if w not in patterns.STOPWORDS)
-    # without marks a word of asking may be half of another word: "so" of "ho so", "roi" of "to roi"
-    kept = []
-    for i, word in enumerate(words):
-        neighbours = (f"{words[i - 1]} {word}" if i else "", f"{word} {words[i + 1]}" if i + 1 < len(words) else "")
-        if fold(word) not in patterns.FOLDED_STOPWORDS or any(fold(n) in _FOLDED_COMPOUNDS for n in neighbours):
-            kept.append(word)
-    return tuple(kept)
+        return tuple(w for w in english_words(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
+    words = vietnamese_words(
+        _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower()), bare=bare, asking=patterns.STOPWORDS
+    )
+    return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
 
 
+_BREAK: Final = "xx"  # stands where words of asking stood, so that the words around them are no pair
 _STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
-# Frequent compounds of the field with a syllable that folds to a word of asking
-_FOLDED_COMPOUNDS: Final = frozenset(
-    fold(c)
-    for c in (
-        "hồ sơ|số hóa|chỉ số|tờ rơi|cơ sở|cơ quan|cơ chế|cơ cấu|văn bản|ban hành|tổ chức|báo cáo|báo chí|dân số|cấp sở|sở ngành|đài truyền|"
-        "cải cách|công bố|công khai|có tài|đất đai|đô thị|nội dung|nội vụ|nội bộ|đội ngũ|hội nghị|xã hội|hội đồng|thi tuyển|thi đua|thi hành|"
-        "thi nâng|kỳ thi|thi thăng|năng lực|thể chế|đầu tư|tư pháp|tự chủ|từng bước|thái độ|mức độ|trình độ|chế độ|cán bộ|bộ máy|"
-        "bộ phận|một cửa|cửa liên|phần mềm|thành phần|người dân|chữ ký|chấm điểm|địa phương|địa bàn|y tế|ý kiến|lệ phí|phí lệ|theo dõi|"
-        "đề án|vấn đề|quy trình|quy phạm|quy chế|biên chế|khảo sát|bồi dưỡng|rà soát|giải quyết|kết nối|chia sẻ|đổi mới|chuyển đổi|"
-        "an ninh|an toàn|trang thông|nhân dân|cá nhân|số lượng|ký số|chứng thư|thư số|cấp xã|số liệu|ban ngành|sở ban"
-    ).split("|")
-)
 
 
 def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
-    question = replace(question, beyond=len(_beyond(question, folded)))
+    question = replace(question, topic=_topic(question))
+    question = replace(question, beyond=_beyond(question, folded))
     return replace(question, intent=_intent(question, folded, rest, numbers, listing=listing))
 
 
@@ -203,13 +225,16 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, lis
     named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
     if short and patterns.CAPABILITY.search(folded) and not named:
         return "capability"
-    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(plain_words(question.words)) <= 3:
+    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(typed_words(question.words)) <= 3:
         return "greeting"
-    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(plain_words(question.words)) <= 3:
+    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(typed_words(question.words)) <= 3:
         return "thanks"
     if patterns.PLANS.search(folded) and not question.facts and not (question.agencies or question.stt) and question.beyond <= 2:
         return "plans"
-    if question.facts and question.beyond <= 3:
+    if question.recipients and question.plan_ids and not question.stt:
+        return "section"
+    loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
+    if question.facts and question.beyond <= (3 if loose else 9):
         return "fact"
     if question.stt and not (numbers.grouped and not question.wanted and not question.group):
         return "task"
@@ -225,9 +250,10 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, lis
         return "duties"
     if question.most and (question.wanted or tasks_named or "viec" in folded):
         return "tasks"
-    filtered = bool(question.agencies or question.time or question.group or question.count or question.budget)
-    narrowed = question.beyond <= 3 or bool(question.time or question.group or question.count)
-    if listing and ((filtered and narrowed) or not question.beyond):
+    if question.position is not None and (question.group or question.plan_ids) and question.beyond <= 3 and not question.agencies:
+        return "task"
+    filtered = bool(question.agencies or question.time or question.group or question.budget or question.blank)
+    if listing and (filtered or question.count or tasks_named or not question.beyond):
         return "tasks"
     if question.section and not question.agencies:
         return "section"
@@ -236,29 +262,33 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, lis
     return "content"
 
 
+# Words that name columns, filters and asking, as typed with marks; without them they fold to halves of other words
 _FILTER_WORDS: Final = frozenset(
-    "co quan don vi ai bao gio nao so may san pham kinh phi ngan sach nguon tien noi dung ghi chu nhiem vu viec dau cong task tasks chu tri phoi hop phu luc han den thuc hien hoan thanh xong lead leads led leading due deadline quy thang "
-    "liet ke danh sach so appendix group nhom list items item gom tat ca toan bo tong cong ban hanh ky ngay nam thoi gian trach nhiem giao "
-    "cchc cai cach hanh chinh reform plan quarter nao nguoi number official signed who issued when date can cu phap ly legal basis bases "
-    "ky duoc issue period cover hieu van nghi quyet quyet dinh cong bo phu trach to chuc assigned under coordinated coordinates coordinating "
-    "responsible thuong xuyen hang tuan first second third fourth half tinh day du ten title duoi kem theo chi january february march april may june "
-    "july august september october november december".split()
+    "cơ quan đơn vị ai bao giờ nào sở máy sản phẩm kinh phí ngân sách nguồn tiền nội dung ghi chú nhiệm vụ việc đầu công tác task tasks chủ trì phối hợp "
+    "phụ lục hạn đến thực hiện hoàn thành xong lead leads led leading due deadline deadlines quý tháng liệt kê danh sách số appendix annex group nhóm list items item "
+    "gồm tất cả toàn bộ tổng cộng ban hành ký ngày năm thời gian trách nhiệm giao cchc cải cách hành chính reform plan quarter người number official "
+    "signed who issued when date căn cứ pháp lý legal basis bases được issue period cover hiệu văn nghị quyết quyết định công bố phụ trách tổ chức assigned "
+    "under coordinated coordinates coordinating coordinate responsible thường xuyên hàng hằng tuần first second third fourth half tỉnh đầy đủ tên title dưới kèm theo chỉ "
+    "january february march april may june july august september october november december table tables row rows bảng cột dòng ô column columns mention mentions name "
+    "nhắc tới đề cập liên quan chữ từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
+    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian sx sắp xếp province provincial named count total also".split()
 )
 
 
-def _beyond(question: Question, folded: str) -> list[str]:
-    """Search words that none of the other fields explains: what a filter cannot answer."""
-    if question.language == "en":
-        words = [w.strip("?.,!'\"") for w in folded.split()]
-        agency_words = {w for m in find_agencies(folded, english=True) for w in folded[m.at : m.to].split()}
-        words = [w for w in words if w not in agency_words and w not in patterns.ENGLISH_STOPWORDS and w not in _FILTER_WORDS]
-        return [w for w in words if w.isalpha() and not any(w in fold(p) for p in _names_of(question))]
-    agency_words = {w for a in question.agencies for w in tokens(fold(a))} | {"so", "snv", "stttt"}
-    time_words = set(tokens(question.time or ""))
-    return [
-        w for w in plain_words(question.words) if fold(w) not in _FILTER_WORDS | agency_words | time_words and not w.isdigit()
-    ]
+def _topic(question: Question) -> tuple[str, ...]:
+    """The search words without those that other fields explain, still parted into concepts."""
+    explained = (
+        {w for a in question.agencies for w in tokens(expand(a))} | set(tokens(question.group_title or "")) | _FILTER_WORDS
+    )
+    times = set(tokens(question.time or ""))
+    return without(question.words, lambda w: w in explained or fold(w) in times or len(w) < 2 or w.isdigit())
 
 
-def _names_of(question: Question) -> list[str]:
-    return [*question.plan_ids, *question.absent]
+def _beyond(question: Question, folded: str) -> int:
+    """How many words none of the other fields explains: what a filter cannot answer."""
+    if question.language == "vi":
+        return len(typed_words(question.topic))
+    words = [w.strip("?.,!'\"") for w in folded.split()]
+    agency_words = {w for m in find_agencies(folded, english=True) for w in folded[m.at : m.to].split()}
+    words = [w for w in words if w not in agency_words and w not in patterns.ENGLISH_STOPWORDS and w not in _FILTER_WORDS]
+    return len([w for w in words if w.isalpha() and not any(w in fold(p) for p in (*question.plan_ids, *question.absent))])

@@ -1,91 +1,100 @@
-"""People's words → the words that plans print, from `thesaurus.toml`: how a question and a plan meet in other words.
+"""People's words → the words that plans print, from `thesaurus.txt`: how a question and a plan meet in other words.
 
 A phrase of a question that the thesaurus knows becomes a concept (see `concepts`): the phrase as typed, and the official
 phrases beside it as alternatives. The longest phrase that fits is taken.
 """
 
-import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
 from assistant.vietnamese import fold, tokens
 
-_FILE: Final = "thesaurus.toml"
+_FILE: Final = "thesaurus.txt"
 _MOST_ALTERNATIVES: Final = 5
+_LONGEST: Final = 7  # words of a phrase
 
-Phrase = tuple[str, ...]
+Index = dict[str, list[int]]  # a phrase → its concepts
+
+
+class Concept(NamedTuple):
+    """Phrases that mean the same: as plans print them, as people say them, and in English."""
+
+    official: list[str]
+    everyday: list[str]
+    english: list[str]
 
 
 @cache
-def _entries() -> list[dict[str, list[str]]]:
-    """{"plan": […], "vi": […], "en": […]} of every concept."""
+def _concepts() -> list[Concept]:
     text = resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8")
-    return tomllib.loads(text)["concept"]  # type: ignore[no-any-return]
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return [Concept(*([p for p in part.strip().split("; ") if p] for part in line.split(" = "))) for line in lines]
 
 
 @cache
 def phrases() -> tuple[str, ...]:
     """Every Vietnamese phrase, official or not: words as they are written."""
-    return tuple(phrase for entry in _entries() for phrase in (*entry["plan"], *entry.get("vi", [])))
+    return tuple(phrase for concept in _concepts() for phrase in (*concept.official, *concept.everyday))
 
 
 @cache
-def _vietnamese() -> dict[Phrase, tuple[Phrase, ...]]:
-    """Marked phrase → official phrases of its concepts. Official phrases lead to their siblings."""
-    return _index((tokens(p), entry["plan"]) for entry in _entries() for p in (*entry.get("vi", []), *entry["plan"]))
+def _vietnamese() -> Index:
+    """Official phrases lead to their siblings, too."""
+    return _index((phrase, i) for i, c in enumerate(_concepts()) for phrase in (*c.everyday, *c.official))
 
 
 @cache
-def _vietnamese_folded() -> dict[Phrase, tuple[Phrase, ...]]:
+def _vietnamese_folded() -> Index:
     """The same without marks, for phrases of two syllables and more: one syllable folds to too many words."""
-    folded = ((tuple(fold(w) for w in phrase), official) for phrase, official in _vietnamese().items() if len(phrase) > 1)
-    index: dict[Phrase, tuple[Phrase, ...]] = {}
-    for phrase, official in folded:
-        index[phrase] = tuple(dict.fromkeys([*index.get(phrase, ()), *official]))[:_MOST_ALTERNATIVES]
-    return index
+    return _index((fold(phrase), i) for phrase, found in _vietnamese().items() if " " in phrase for i in found)
 
 
 @cache
-def _english() -> dict[Phrase, tuple[Phrase, ...]]:
-    """Stems of an English phrase → official phrases of its concepts."""
-    return _index(([stem(w) for w in tokens(p)], entry["plan"]) for entry in _entries() for p in entry.get("en", []))
+def _english() -> Index:
+    return _index((" ".join(map(stem, phrase.split())), i) for i, c in enumerate(_concepts()) for phrase in c.english)
 
 
-def _index(pairs: Iterable[tuple[Sequence[str], list[str]]]) -> dict[Phrase, tuple[Phrase, ...]]:
-    index: dict[Phrase, tuple[Phrase, ...]] = {}
-    for phrase, plan in pairs:
-        official = [tuple(tokens(expand(p))) for p in plan]
-        index[tuple(phrase)] = tuple(dict.fromkeys([*index.get(tuple(phrase), ()), *official]))[:_MOST_ALTERNATIVES]
+def _index(pairs: Iterable[tuple[str, int]]) -> Index:
+    index: Index = {}
+    for phrase, concept in pairs:
+        index.setdefault(phrase, []).append(concept)
     return index
 
 
-def vietnamese_words(text: str) -> list[str]:
-    """Words of a Vietnamese text; phrases of the thesaurus as concepts with the official words as alternatives."""
-    words = tokens(text)
-    marked, folded = _vietnamese(), _vietnamese_folded()
-    return _translated(words, lambda run: marked.get(run) or folded.get(tuple(fold(w) for w in run)), keep=True)
+def vietnamese_words(text: str, *, bare: bool, asking: Container[str]) -> list[str]:
+    """Words of a Vietnamese text; phrases of the thesaurus as concepts with the official words as alternatives.
+
+    `bare`: it was typed without marks, which were guessed since: phrases that only fold alike are taken, too. A phrase of
+    words of `asking` only is none.
+    """
+    marked = _vietnamese()
+    folded = _vietnamese_folded() if bare else {}
+
+    def concepts(run: Sequence[str]) -> list[int]:
+        phrase = " ".join(run)
+        return [] if all(w in asking for w in run) else marked.get(phrase) or folded.get(fold(phrase)) or []
+
+    return _with_concepts(tokens(text), concepts, keep=True)
 
 
 def english_words(text: str) -> list[str]:
     """Vietnamese search words for an English text. Words that the thesaurus does not know stay: names, abbreviations."""
     index = _english()
-    return _translated(tokens(text), lambda run: index.get(tuple(stem(w) for w in run)), keep=False)
+    return _with_concepts(tokens(text), lambda run: index.get(" ".join(map(stem, run))) or [], keep=False)
 
 
-def _translated(words: Sequence[str], official: Callable[[Phrase], Sequence[Phrase] | None], *, keep: bool) -> list[str]:
+def _with_concepts(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int]], *, keep: bool) -> list[str]:
     out: list[str] = []
-    longest = _longest()
     i = 0
     while i < len(words):
-        for size in range(min(longest, len(words) - i), 0, -1):
-            run = tuple(words[i : i + size])
-            if found := official(run):
-                alternatives = [run, *(p for p in found if p != run)] if keep else list(found)
-                out += [CONCEPT_END, *_joined(alternatives), CONCEPT_END]
+        for size in range(min(_LONGEST, len(words) - i), 0, -1):
+            run = words[i : i + size]
+            if found := concepts(run):
+                out += [CONCEPT_END, *_alternatives(run if keep else None, found), CONCEPT_END]
                 i += size
                 break
         else:
@@ -94,19 +103,16 @@ def _translated(words: Sequence[str], official: Callable[[Phrase], Sequence[Phra
     return out
 
 
-@cache
-def _longest() -> int:
-    return max(len(phrase) for index in (_vietnamese(), _english()) for phrase in index)
-
-
-def _joined(alternatives: Sequence[Phrase]) -> list[str]:
+def _alternatives(typed: Sequence[str] | None, concepts: Sequence[int]) -> list[str]:
+    official = [tokens(expand(p)) for i in concepts for p in _concepts()[i].official]
+    each = [list(typed), *official] if typed else official
     out: list[str] = []
-    for i, phrase in enumerate(alternatives):
-        out += [*([ALTERNATIVE] if i else []), *phrase]
+    for phrase in list(dict.fromkeys(map(tuple, each)))[:_MOST_ALTERNATIVES]:
+        out += [*([ALTERNATIVE] if out else []), *phrase]
     return out
 
 
-# Endings of English words, longest first, and what they leave; enough for one word and its own plural, past or -ing form
+# Endings of English words, longest first, and what they leave: a word and its plural, past and -ing form become one
 _ENDINGS: Final = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 
 

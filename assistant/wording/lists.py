@@ -20,7 +20,7 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         if len(plans) == 1
         else writer.say("scope_all", count=len(plans))
     )
-    reading = _reading(writer, question, about)
+    reading = _reading(writer, question, plans, about)
     coarser = _coarser(writer, found.coarser)
     if not found.tasks:
         text = writer.say("list_none", reading=reading, total=total, scope=scope)
@@ -37,18 +37,22 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
     return Draft("answered", text, found.tasks, _suggestions(writer, plans))
 
 
-def _reading(writer: Writer, question: Question, about: str | None) -> str:
+def _reading(writer: Writer, question: Question, plans: Sequence[Plan], about: str | None) -> str:
     parts = []
     if question.agencies:
         names = ", ".join(writer.agency(a) for a in question.agencies)
         parts.append(writer.say(f"reading_{question.role}", agency=names))
     if question.group:
-        parts.append(writer.say("reading_group", group=question.group))
+        titles = dict.fromkeys(t.group_title for p in plans for t in p.tasks if t.group == question.group and t.group_title)
+        named = [question.group_title] if question.group_title else list(titles) if len(plans) == 1 else []
+        parts.append(writer.say("reading_group", group=question.group + (f" ({'; '.join(named)})" if named else "")))
     if question.time:
         name = "reading_recurring" if is_recurring(question.time) else "reading_due"
         parts.append(writer.say(name, time=_as_asked(question)))
     if question.budget:
         parts.append(writer.say("reading_budget"))
+    if question.blank:
+        parts.append(writer.say("reading_blank", field=writer.mid_sentence(f"field_{question.blank}")))
     if about:
         parts.append(writer.say("reading_text", text=about))
     return ", ".join(parts) or writer.say("reading_all")
@@ -76,6 +80,7 @@ def _line(writer: Writer, question: Question, task: Task) -> str:
     if not question.agencies or question.role != "lead" or len(task.lead_agencies) > 1:
         extra.append(task.lead)
     extra.append(task.budget if question.budget else task.deadline)
+    extra += [task.cell(c) for c in question.wanted if c in ("product", "coordinating", "note")]
     told = "; ".join(e for e in extra if e)
     return writer.say(
         "list_line",
