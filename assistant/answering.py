@@ -16,7 +16,6 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
-from assistant.understanding.concepts import typed_words
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, tidy, understand
 from assistant.wording import facts, lists, passages, sections, tasks
@@ -141,11 +140,11 @@ class Assistant:
             plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
             time=question.time, budget=question.budget, blank=question.blank,
         )  # fmt: skip
-        if topic := typed_words(question.topic):
-            weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en")
+        weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
+        if weighed.concepts:
             on_topic = evidence.on_topic(listed, weighed)
             if on_topic.tasks:
-                about = " ".join(dict.fromkeys(topic))
+                about = lists.topic(question, weighed)
                 return Evidence(spans(on_topic.tasks), lambda w: lists.task_list(w, question, plans, on_topic, about=about))
             if not filtered and not (question.count and question.beyond <= 3):
                 return self._content(question, plans, shelf)
@@ -181,7 +180,7 @@ class Assistant:
             hit
             for scope in scopes
             for hit in self._retriever.search(
-                shelf, question.meaning or question.text, question.words, weighed, plain=plain, plan_ids=scope, translated=english
+                shelf, question.meaning or question.text, question.words, weighed, plain=plain, plan_ids=scope
             )
         ]
         return evidence.weighed(question, hits, shelf)

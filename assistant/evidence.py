@@ -24,6 +24,11 @@ _FIGURES: Final = (
     (re.compile(r"%|phan tram|percent"), re.compile(r"\d\s*%")),
 )  # fmt: skip
 _DOCUMENT: Final = re.compile(r"\d+\s*/(?:\d{4}/)?[A-ZĐ][\w-]*")  # "45/2016/QĐ-TTg", "6459/BNV-CCHC"
+_PERCENT: Final = re.compile(r"\d\s*%")
+# A figure, not the number of a document, a day, a level of services or a section
+_COUNTED: Final = re.compile(
+    r"\d\s*%|(?<![\d/.,-])\d+(?:[.,]\d+)*\s+(?:biên chế|người|đơn vị|lần|ngày|nội dung|bước|điểm|thủ tục|dịch vụ|cuộc|lớp|chỉ tiêu|nhiệm vụ|xã|huyện)\b|thứ hạng|xếp thứ|nhóm \d"
+)
 _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\breach|\baim")
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
@@ -167,8 +172,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
         if task and any(task.cell(c) for c in question.wanted):
             bonus += 0.18
-        if question.number and re.search(r"\d\s*%" if percent else r"\d", hit.passage.text):
-            bonus += 0.2 if percent else 0.1
+        if question.number and (_PERCENT if percent else _COUNTED).search(hit.passage.text):
+            bonus += 0.2
         if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
             bonus += 0.1
         if question.documents and _DOCUMENT.search(hit.passage.text):

@@ -94,7 +94,7 @@ _LATEST: Final = re.compile(
     r"(?:\s+(?:la|trong|vao|den|het|ngay|cuoi|the))*\s*$"
 )
 _UP_TO: Final = re.compile(r"\bden(?:\s+ngay)?\s*$")
-_SINCE: Final = re.compile(r"\b(?:(?:bat dau|ke)\s+)?(?:tu|from|since|starting)(?:\s+(?:ngay|dau))*\s*$")
+_SINCE: Final = re.compile(r"\b(?:(?:bat dau|ke)\s+)?(?<!ngay )(?:tu|from|since|starting)(?:\s+(?:ngay|dau))*\s*$")
 _AFTER: Final = re.compile(r"\b(?:sau|after)(?:\s+ngay)?\s*$")
 _ONWARDS: Final = re.compile(r"\s*(?:va|,)\s*(?:cac|nhung)\s+nam\s+(?:tiep theo|sau|ke tiep)|\s*tro di\b|\s+onwards\b")
 _TO: Final = re.compile(r"^\s*(?:den(?:\s+het)?|toi|to|until|through|-|–|and)\s*(?:ngay\s*)?$")

@@ -127,6 +127,11 @@ _SYLLABLE: Final = re.compile(
 )
 
 
+def is_syllable(word: str) -> bool:
+    """Whether a folded word is built like a Vietnamese syllable ("hai", not "papi" or "zalo")."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 def untelex(text: str) -> str:
     """ASCII words that are no Vietnamese syllables but become one when read as Telex, as that syllable without marks."""
     return re.sub(r"(?<![^\W_])[A-Za-z]{3,8}(?![^\W_])", lambda m: _syllable_typed(m.group()), text)

@@ -55,9 +55,14 @@ def without(words: Iterable[str], explained: Callable[[str], bool]) -> tuple[str
     return tuple(kept)
 
 
-def typed_words(words: Iterable[str]) -> list[str]:
+def first_runs(words: Iterable[str]) -> list[list[str]]:
     """Of every concept the first alternative: the words as typed, of an English question one translation."""
-    return [w for chunk in _split(list(words), CONCEPT_END) for w in _split(chunk, ALTERNATIVE)[0]]
+    return [run for chunk in _split(list(words), CONCEPT_END) if (run := _split(chunk, ALTERNATIVE)[0])]
+
+
+def typed_words(words: Iterable[str]) -> list[str]:
+    """The words of the first alternatives."""
+    return [w for run in first_runs(words) for w in run]
 
 
 def plain_words(words: Iterable[str]) -> tuple[str, ...]:

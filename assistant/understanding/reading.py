@@ -202,6 +202,8 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str, 
     left = "".join(c if plans_rest[i] != " " and numbers.rest[i] != " " else " " for i, c in enumerate(asked))
     if language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
+        if patterns.NUMBER.search(fold(left)):
+            left = _ENGLISH_FIGURES.sub(" ", left)
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
         return tuple(w for w in english_words(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
     words = vietnamese_words(
@@ -210,6 +212,9 @@ def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str, 
     return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
 
 
+_ENGLISH_FIGURES: Final = re.compile(
+    r"\b(?:what |which )?(?:shares?|percentages?|per ?cent|proportions?|figures?|targets?|levels?)(?: of)?\b", re.IGNORECASE
+)
 _BREAK: Final = "xx"  # stands where words of asking stood, so that the words around them are no pair
 _STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
 
@@ -270,7 +275,7 @@ _FILTER_WORDS: Final = frozenset(
     "signed who issued when date căn cứ pháp lý legal basis bases được issue period cover hiệu văn nghị quyết quyết định công bố phụ trách tổ chức assigned "
     "under coordinated coordinates coordinating coordinate responsible thường xuyên hàng hằng tuần first second third fourth half tỉnh đầy đủ tên title dưới kèm theo chỉ "
     "january february march april may june july august september october november december table tables row rows bảng cột dòng ô column columns mention mentions name "
-    "nhắc tới đề cập liên quan chữ từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
+    "nhắc tới đề cập liên quan từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
     "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian sx sắp xếp province provincial named count total also".split()
 )
 

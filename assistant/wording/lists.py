@@ -5,6 +5,8 @@ from typing import Final
 
 from assistant.filters import Found, is_recurring, leaders
 from assistant.plans import Plan, Task
+from assistant.retrieval import Weighed
+from assistant.understanding.concepts import first_runs
 from assistant.understanding.question import Question, Role
 from assistant.vietnamese import fold
 from assistant.wording.draft import Draft, Writer, plain_plan, short
@@ -35,6 +37,11 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
     text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), coarser]))
     return Draft("answered", text, found.tasks, _suggestions(writer, plans))
+
+
+def topic(question: Question, subjects: Weighed) -> str:
+    """What rows were looked for, as typed; of an English question the official words."""
+    return ", ".join(dict.fromkeys(" ".join(run) for run in first_runs(question.topic) if subjects.has_run(run)))
 
 
 def _reading(writer: Writer, question: Question, plans: Sequence[Plan], about: str | None) -> str:

@@ -65,7 +65,7 @@ def _told_of(writer: Writer, question: Question, passage: Passage, weighed: Weig
 
 def _cells(writer: Writer, question: Question, task: Task) -> str:
     """ " – Cơ quan chủ trì: **…**; Thời hạn: **…**": the wanted cells, or lead and deadline."""
-    wanted = [c for c in question.wanted if c != "task"] or ["lead", "deadline"]
+    wanted = list(dict.fromkeys([*(c for c in question.wanted if c != "task"), "lead", "deadline"]))
     cells = [f"{writer.say(f'field_{c}')}: **{task.cell(c)}**" for c in wanted if task.cell(c)]
     return " – " + "; ".join(cells) if cells else ""
 
