@@ -20,6 +20,31 @@ _SPELLINGS: Final = {key.replace("Đ", letter): words for key, words in ABBREVIA
 _FINDER: Final = re.compile(any_of(_SPELLINGS), re.IGNORECASE)
 
 
+# What hurried hands leave of common words in a question; none of them stands for anything else there
+_HURRIED: Final = {
+    "đv": "đơn vị", "cq": "cơ quan", "cqhc": "cơ quan hành chính", "vb": "văn bản", "qđ": "quyết định", "nđ": "nghị định", "nq": "nghị quyết",
+    "cv": "công văn", "ct": "chương trình", "hs": "hồ sơ", "kq": "kết quả", "bp": "bộ phận", "ktra": "kiểm tra", "kt": "kiểm tra", "ql": "quản lý",
+    "qly": "quản lý", "ưd": "ứng dụng", "đc": "được", "dc": "được", "đk": "được", "ko": "không", "hok": "không", "hông": "không", "j": "gì",
+    "bn": "bao nhiêu", "ng": "người", "tgian": "thời gian", "t.gian": "thời gian", "nvụ": "nhiệm vụ", "nvu": "nhiệm vụ", "cb": "cán bộ", "cc": "công chức",
+    "dn": "doanh nghiệp", "mđ": "mức độ", "đg": "đánh giá", "trc": "trước", "fải": "phải", "z": "vậy", "zậy": "vậy", "dzậy": "vậy", "v": "vậy",
+    "t.truyền": "tuyên truyền", "ttruyền": "tuyên truyền", "đt": "đào tạo", "bd": "bồi dưỡng", "gq": "giải quyết", "gquyết": "giải quyết", "tt": "thủ tục",
+    "pakn": "phản ánh kiến nghị", "kp": "kinh phí", "ngsach": "ngân sách", "sp": "sản phẩm", "đvi": "đơn vị", "ubt": "ủy ban nhân dân tỉnh", "hđ": "hoạt động",
+    "dv": "dịch vụ", "dvc": "dịch vụ công", "mtiêu": "mục tiêu", "ctiêu": "chỉ tiêu", "tlệ": "tỷ lệ", "xh": "xếp hạng", "cđs": "chuyển đổi số",
+}  # fmt: skip
+_HURRIED_FINDER: Final = re.compile(rf"(?<![\w/.&-]){any_of(_HURRIED)}(?![/&-]|\.\w)")
+_AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)
+
+
+def spelled_out(question: str) -> str:
+    """A Vietnamese question with the short forms of common words written out: "đv nào ktra hs" → "đơn vị nào kiểm tra hồ sơ".
+
+    Capitals are abbreviations of the field or names ("Sở CT") and stay.
+    """
+    return _HURRIED_FINDER.sub(
+        lambda m: m.group() if _AN_AGENCYS.search(question[: m.start()]) else _HURRIED[m.group()], question
+    )
+
+
 def expand(text: str) -> str:
     """Text with its abbreviations written out: "DVC mức 4" → "dịch vụ công mức 4"."""
     return _FINDER.sub(lambda m: _SPELLINGS[m.group().upper()], text)

@@ -35,7 +35,9 @@ _CODE: Final = re.compile(
 
 def kernel(text: str) -> str:
     """What is asked in a tidied text; all of it when it is short and holds nothing else."""
-    pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip()))]
+    pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip(" /-–—#>*")))]
+    if len(pieces) > 2:
+        pieces = [p for p in pieces if len(p.split()) > 1 or "?" in p]  # "[SYSTEM]", "END"
     rest = " ".join(pieces)
     if len(rest) <= _SHORT:
         return rest or text

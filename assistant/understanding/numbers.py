@@ -21,7 +21,7 @@ _PART: Final = re.compile(
 )
 _BARE_DECIMAL: Final = re.compile(r"(?<![\w./,])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\w/%,]|\.\d)")
 _SECTION: Final = re.compile(
-    rf"\b(?:muc|phan|khoan|section|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])"
+    rf"\b(?:muc|phan|khoan|section|part|dieu)\s*(?:so)?\s*({_ROMAN}|\d{{1,2}}(?:\.\d{{1,2}})*)((?:\.\d{{1,2}})*)(?:\.([a-zđ]))?(?![\w%])"
 )
 _BARE_NUMBER: Final = re.compile(r"\b(?:so|no\.?|number)\s+(\d{1,3})\b(?!\s*/)")  # "số 33 trong phụ lục", "nhóm V số 3"
 _JUST_NUMBER: Final = re.compile(

@@ -30,11 +30,11 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
         "signed_by": r"\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose signature\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
-        "issued_on": r"\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
+        "issued_on": r"\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|nao|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
-        "legal_bases": r"\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
+        "legal_bases": r"\bplan\b.{0,40}\b(?:based|rests?|carry|carries|built|founded|drawn?)\b|\b(?:resolution|decision|decree|dispatch|letter)s?\b.{0,60}\bplan\b.{0,20}\b(?:based|rests?|carry on|follows?|implements?)\b|\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
         "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|\bwhat period\b|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
         "title": r"\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
@@ -120,7 +120,7 @@ ROLE_ONLY_COORDINATING: Final = re.compile(
 )
 # Documents that a plan names: "theo nghị định nào", "công văn số mấy"
 DOCUMENTS: Final = re.compile(
-    r"\b(?:quyet dinh|nghi quyet|nghi dinh|cong van|chi thi|thong tu|luat|van ban|de an|chuong trinh|ket luan|cv|qd|nq|nd)\b (?:so )?(?:\w+ ){0,3}?(?:nao|so may|gi|so bao nhieu|may)\b"
+    r"\b(?:quyet dinh|nghi quyet|nghi dinh|cong van|chi thi|thong tu|luat|de an|chuong trinh|ket luan|cv|qd|nq|nd)\b (?:so )?(?:\w+ ){0,3}?(?:nao|so may|gi|so bao nhieu|may)\b|\bvan ban (?:phap luat )?(?:nao|so may)\b"
     r"|\b(?:which|what) (?:\w+ ){0,3}?(?:decision|decree|resolution|circular|law|directive|dispatch|letter|regulation)s?\b"
 )
 DOCUMENT_KINDS: Final = {
@@ -159,6 +159,7 @@ POSITION: Final = re.compile(
     r"|^\W*(?:the |cai )?(?:(first|dau tien)|(second|thu hai)|(third|thu ba)|(last|cuoi cung|cuoi))(?: (?:nhe|a|one|do|ay))?\W*$"
 )
 PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpose\b|\bwhat (?:is|was) .{0,40}\bfor\W*$")
+WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow come\b")
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from assistant.abbreviations import expand
+from assistant.abbreviations import expand, spelled_out
 from assistant.agencies import find_agencies
 from assistant.plans import Column
 from assistant.register import Shelf
@@ -45,6 +45,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     if language == "vi":
         if _TELEX_TONE.search(asked):
             asked = untelex(asked)
+        asked = spelled_out(asked)
         bare = _is_bare(asked)
         if bare:
             asked = shelf.spelling.restored(asked)
@@ -63,7 +64,10 @@ def understand(text: str, shelf: Shelf) -> Question:
     wanted = _wanted(folded, patterns.NOT_A_DEADLINE.sub(" ", without_agencies), numbers)
     facts = _facts(numbers.rest, numbers, wanted)
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
-    words = _search_words(asked, plans.rest, numbers, language, bare=bare)
+    searched = numbers.rest
+    if names and patterns.WHY.search(folded) and not numbers.stt:  # "vì sao giao Sở X …?": who it is shall be looked up
+        wanted, names, searched = tuple(dict.fromkeys(("lead", *wanted))), (), without_agencies
+    words = _search_words(asked, plans.rest, searched, language, bare=bare)
     funding = "budget" in wanted and not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded))
     if funding:  # of the plan, told in its text, not of a row
         wanted = tuple(c for c in wanted if c != "budget")
@@ -95,9 +99,11 @@ def understand(text: str, shelf: Shelf) -> Question:
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
         documents=bool(patterns.DOCUMENTS.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
-        words=words, plain=bare, meaning=asked, elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
+        words=words, plain=bare,
+        meaning="".join(c if w != " " else " " for c, w in zip(asked, searched, strict=True)) if searched != numbers.rest else asked,
+         elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
-    question = _with_intent(question, folded, without_agencies, numbers, listing=listing)
+    question = _with_intent(question, shelf, folded, without_agencies, numbers, listing=listing)
     if plans.years and question.intent == "content":  # the year may be the content's: it is preferred, not required
         question = replace(question, plan_ids=(), scopes=(), near=plans.years)
     return question
@@ -197,9 +203,9 @@ def _role(folded: str) -> Role:
     return "coordinating" if coordinating else "lead"
 
 
-def _search_words(asked: str, plans_rest: str, numbers: Numbers, language: str, *, bare: bool) -> tuple[str, ...]:
+def _search_words(asked: str, plans_rest: str, rest: str, language: str, *, bare: bool) -> tuple[str, ...]:
     """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
-    left = "".join(c if plans_rest[i] != " " and numbers.rest[i] != " " else " " for i, c in enumerate(asked))
+    left = "".join(c if plans_rest[i] != " " and rest[i] != " " else " " for i, c in enumerate(asked))
     if language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
         if patterns.NUMBER.search(fold(left)):
@@ -219,13 +225,13 @@ _BREAK: Final = "xx"  # stands where words of asking stood, so that the words ar
 _STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
 
 
-def _with_intent(question: Question, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
+def _with_intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
     question = replace(question, topic=_topic(question))
     question = replace(question, beyond=_beyond(question, folded))
-    return replace(question, intent=_intent(question, folded, rest, numbers, listing=listing))
+    return replace(question, intent=_intent(question, shelf, folded, rest, numbers, listing=listing))
 
 
-def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Intent:
+def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Intent:
     short = len(folded.split()) <= 12
     named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
     if short and patterns.CAPABILITY.search(folded) and not named:
@@ -238,8 +244,7 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, lis
         return "plans"
     if question.recipients and question.plan_ids and not question.stt:
         return "section"
-    loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
-    if question.facts and question.beyond <= (3 if loose else 9):
+    if question.facts and _about_a_plan(question, shelf):
         return "fact"
     if question.stt and not (numbers.grouped and not question.wanted and not question.group):
         return "task"
@@ -268,6 +273,14 @@ def _intent(question: Question, folded: str, rest: str, numbers: Numbers, *, lis
 
 
 # Words that name columns, filters and asking, as typed with marks; without them they fold to halves of other words
+def _about_a_plan(question: Question, shelf: Shelf) -> bool:
+    """Whether header facts asked for are a plan's, and not of something that it talks of: little else is said."""
+    titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)}
+    said = [w for w in typed_words(question.topic) if w not in titles]
+    loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
+    return len(said) <= (3 if loose else 9)
+
+
 _FILTER_WORDS: Final = frozenset(
     "cơ quan đơn vị ai bao giờ nào sở máy sản phẩm kinh phí ngân sách nguồn tiền nội dung ghi chú nhiệm vụ việc đầu công tác task tasks chủ trì phối hợp "
     "phụ lục hạn đến thực hiện hoàn thành xong lead leads led leading due deadline deadlines quý tháng liệt kê danh sách số appendix annex group nhóm list items item "

@@ -43,8 +43,13 @@ def phrases() -> tuple[str, ...]:
 
 @cache
 def _vietnamese() -> Index:
-    """Official phrases lead to their siblings, too."""
-    return _index((phrase, i) for i, c in enumerate(_concepts()) for phrase in (*c.everyday, *c.official))
+    """Official phrases lead to their siblings, too, but for single syllables: "số" and "sở" are in too many words."""
+    return _index(
+        (phrase, i)
+        for i, c in enumerate(_concepts())
+        for phrase in (*c.everyday, *c.official)
+        if phrase in c.everyday or " " in phrase
+    )
 
 
 @cache

@@ -54,6 +54,9 @@ class Sources:
     def fact(self, plan: Plan, fact: Fact) -> str:
         """The marker of the line in which a header fact stands."""
         line_start = plan.text.rfind("\n", 0, fact.start) + 1
+        above = plan.text[:line_start].rstrip()
+        if above.endswith(":") and plan.text[len(above) : line_start].count("\n") == 1:  # "Số:" on a line of its own
+            line_start = above.rfind("\n") + 1
         line_end = plan.text.find("\n", fact.end)
         line_end = len(plan.text) if line_end < 0 else line_end
         while line_start < fact.start and plan.text[line_start].isspace():
