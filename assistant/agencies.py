@@ -210,7 +210,12 @@ def find_agencies(text: str, others: Iterable[str] = (), *, english: bool = Fals
             if not folded[max(at - 1, 0) : at].isalnum() and not folded[end : end + 1].isalnum():
                 found.append(AgencyMention(name, at, end))
             at = folded.find(needle, end)
-    return _without_overlaps([m for m in found if not _is_of_one_place(m, text, folded)])
+    return _without_overlaps([m for m in found if not _is_of_one_place(m, text, folded) and not _is_a_number(m, text)])
+
+
+def _is_a_number(mention: AgencyMention, text: str) -> bool:
+    """ "số kế hoạch" is a number; the misprint of a body is capitalised, "Số Nội vụ"."""
+    return text.startswith("số ", mention.at)
 
 
 def _is_of_one_place(mention: AgencyMention, text: str, folded: str) -> bool:

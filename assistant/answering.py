@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from assistant import evidence
@@ -135,13 +135,17 @@ class Assistant:
             return _without_table(question, plans)
         if question.most:
             return Evidence((), lambda w: lists.busiest(w, question, plans))
-        filtered = bool(question.agencies or question.group or question.time or question.budget or question.blank)
+        weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
+        if weighed.concepts and not question.wanted:  # "việc về chỉ số của các sở, ngành": no filter, part of the topic
+            question = replace(question, agencies=tuple(a for a in question.agencies if not a.startswith("Các ")))
+        filtered = bool(
+            question.agencies or question.group or question.time or question.budget or question.blank or question.quoted
+        )
         listed = find_tasks(
             plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
-            time=question.time, budget=question.budget, blank=question.blank,
+            time=question.time, budget=question.budget, blank=question.blank, quoted=question.quoted,
         )  # fmt: skip
-        weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
-        if weighed.concepts:
+        if weighed.concepts and not question.quoted:
             on_topic = evidence.on_topic(listed, weighed)
             if on_topic.tasks:
                 about = lists.topic(question, weighed)
@@ -159,7 +163,7 @@ class Assistant:
             return Evidence(spans(headed), lambda w: sections.headed_sections(w, question, headed))
         weighed = self._retriever.weigh(shelf, question.words, translated=question.language == "en")
         hits = self._search(question, shelf, weighed)
-        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)])
+        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)], weighed)
         if good:
             by_plan = len(question.scopes) != 1
             chosen = _chosen(good, question, by_plan)
@@ -232,7 +236,10 @@ def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]
     if by_plan:
         each = evidence.best_of_each(good, [(p,) for p in dict.fromkeys(h.passage.plan_id for h in good)])
         close = [
-            h for h in each if h.score >= (0.6 if question.compare else 0.8) * best.score and h.coverage >= 0.55 * best.coverage
+            h
+            for h in each
+            if h.score >= (0.6 if question.compare else 0.68 if question.number else 0.8) * best.score
+            and h.coverage >= 0.55 * best.coverage
         ]
         return close if len(close) > 1 else [best, *[h for h in good[1:] if h.score >= 0.9 * best.score][:1]]
     return [best, *[h for h in good[1:] if h.score >= 0.85 * best.score][:2]]

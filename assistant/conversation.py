@@ -41,7 +41,7 @@ def needs_context(question: Question) -> bool:
         return True
     if question.plan_ids:
         return False
-    if question.position is not None or _RELATIVE.search(fold(question.text)):
+    if question.position is not None or _RELATIVE.search(fold(question.meaning)):
         return True
     return bool(question.stt or question.facts or question.section or question.group) or _asks_only(question)
 
@@ -80,7 +80,7 @@ def _in_plans(question: Question, plan_ids: tuple[str, ...]) -> Question:
 
 def _turn_gone_back_to(question: Question, before: Turn) -> Turn | None:
     """ "quay lại nhiệm vụ đầu tiên tôi hỏi": the earlier turn that is meant."""
-    if not _GONE_BACK.search(fold(question.text)):
+    if not _GONE_BACK.search(fold(question.meaning)):
         return None
     turns = [t for t in before.backwards() if t.tasks]
     if question.stt:
@@ -94,8 +94,8 @@ def _about_the_task(question: Question, before: Turn) -> Question:
     """A question that only seems to be about the plan ("hạn ban hành là khi nào?") when a task was talked of."""
     if not (question.wanted and before.tasks):
         return question
-    of_task = _TASK_MEANT.search(question.text)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
-    of_plan = _PLAN_MEANT.search(fold(question.text))
+    of_task = _TASK_MEANT.search(question.meaning)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
+    of_plan = _PLAN_MEANT.search(fold(question.meaning))
     if of_task or (question.facts and "deadline" in question.wanted and not of_plan):
         return replace(question, facts=(), words=(), topic=(), beyond=0, intent="content")
     return question
@@ -125,7 +125,7 @@ def _one_of_candidates(question: Question, before: Turn) -> Question | None:
 
 def _neighbour(question: Question, before: Turn) -> Question | None:
     """ "nhiệm vụ kế tiếp", "the one before it": a row beside the one talked of."""
-    match = _RELATIVE.search(fold(question.text))
+    match = _RELATIVE.search(fold(question.meaning))
     if not match or question.stt or len(before.tasks) != 1:
         return None
     task = before.tasks[0]
@@ -176,7 +176,7 @@ def _of_task(question: Question, task: Task) -> Question:
 
 def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
     """ "sở đó ở Bến Tre chủ trì gì?" """
-    if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.text)):
+    if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.meaning)):
         return _in_plans(replace(question, agencies=before.question.agencies), plan_ids)
     return None
 
@@ -190,12 +190,14 @@ def _same_task(question: Question, before: Turn) -> Question | None:
     old = before.question
     if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
         return _of_task(question, before.tasks[0])
-    return replace(old, wanted=question.wanted, text=question.text, language=question.language) if old.stt else None
+    if old.stt or (old.intent == "tasks" and len(before.tasks) <= _FEW):
+        return replace(old, wanted=question.wanted, text=question.text, language=question.language)
+    return None
 
 
 def _compared(question: Question, before: Turn) -> Question | None:
     """ "nơi nào đặt cao hơn?": the question before, of the plans of the last two turns side by side."""
-    if question.plan_ids or question.beyond > 4 or not _WHICH_IS_MORE.search(fold(question.text)):
+    if question.plan_ids or question.beyond > 4 or not _WHICH_IS_MORE.search(fold(question.meaning)):
         return None
     turns = [t.question for t in before.backwards()][:2]
     scopes = tuple(dict.fromkeys(scope for q in reversed(turns) for scope in (q.scopes or ((q.plan_ids,) if q.plan_ids else ()))))
@@ -234,8 +236,9 @@ def _with_year(time: str, before: str | None) -> str:
     return f"{time} nam {year.group()}" if year and not re.search(r"20\d\d", time) else time
 
 
+_FEW: Final = 8  # tasks of a list that a question about "it" may be about
 _NO_FILTERS: Final = {
-    "group": None, "group_title": None, "agencies": (), "time": None, "budget": False, "blank": None, "topic": (), "count": False,
+    "group": None, "group_title": None, "agencies": (), "time": None, "budget": False, "blank": None, "quoted": None, "topic": (), "count": False,
     "most": False, "wanted": (),
 }  # fmt: skip
 _GONE_BACK: Final = re.compile(

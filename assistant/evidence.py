@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
-from assistant.filters import Found
-from assistant.plans import COLUMNS, Passage, Plan, Section, Task
+from assistant.filters import Found, row_words
+from assistant.plans import Passage, Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.concepts import plain_words
@@ -34,6 +34,8 @@ _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhấ
 # When a passage answers: its coverage plus four times its similarity above what anything has. Measured on some 160
 # questions; similarities run lower for questions without diacritics and in English.
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
+_SENTENCES: Final = re.compile(r"(?<=[;.])\s+|\n")
+_FIGURE_SHARE: Final = 0.7  # of what the passage says of the question, its sentence with the figure says at least this
 _ON_TOPIC: Final = 0.74
 _ENOUGH: Final = 0.46
 _ENOUGH_IN_A_PLAN: Final = 0.38  # who names a plan asks about it
@@ -201,15 +203,18 @@ def is_evidence(question: Question, hit: Hit) -> bool:
     return hit.coverage + 4 * above >= (_ENOUGH_IN_A_PLAN if question.plan_ids else _ENOUGH)
 
 
-def with_figures(question: Question, hits: Sequence[Hit]) -> list[Hit]:
-    """Hits that can answer a question for a percentage or a sum of money: those that print one and cover about as much
-    as the best. Other questions keep all."""
+def with_figures(question: Question, hits: Sequence[Hit], weighed: Weighed) -> list[Hit]:
+    """Hits that can answer a question for a percentage or a sum of money: those with a sentence that prints one and is
+    about what was asked. Other questions keep all."""
     asked = fold(question.text)
     printed = next((figure for wanted, figure in _FIGURES if wanted.search(asked)), None)
     if printed is None:
         return list(hits)
-    best = max((h.coverage for h in hits), default=0.0)
-    return [h for h in hits if printed.search(h.passage.text) and h.coverage >= 0.5 * best]
+    return [h for h in hits if any(printed.search(s) and _is_about(s, h, weighed) for s in _SENTENCES.split(h.passage.text))]
+
+
+def _is_about(sentence: str, hit: Hit, weighed: Weighed) -> bool:
+    return weighed.covered_by(f"{hit.passage.context}\n{expand(sentence)}") >= _FIGURE_SHARE * hit.coverage
 
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
@@ -236,8 +241,3 @@ def on_topic(found: Found, weighed: Weighed) -> Found:
             for tasks in (found.tasks, found.coarser)
         )
     )
-
-
-def row_words(task: Task) -> str:
-    """All cells of a row."""
-    return "\n".join(filter(None, (task.group_title, *(task.cell(c) for c in COLUMNS))))

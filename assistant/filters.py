@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from assistant.plans import Column, Due, Plan, Task, period_years
+from assistant.plans import COLUMNS, Column, Due, Plan, Task, period_years
 from assistant.times import find_times
 from assistant.understanding.question import Role
 from assistant.vietnamese import fold
@@ -56,6 +56,7 @@ def find_tasks(
     budget: bool = False,
     blank: Column | None = None,
     group_title: str | None = None,
+    quoted: str | None = None,
 ) -> Found:
     """Tasks of `plans` in document order that pass every filter given.
 
@@ -83,6 +84,11 @@ def find_tasks(
             elif any(w.touches(d) for w in windows for d in task.due):
                 coarser.append(task)
     return Found(tuple(tasks), tuple(coarser))
+
+
+def row_words(task: Task) -> str:
+    """All cells of a row, with its group's title."""
+    return "\n".join(filter(None, (task.group_title, *(task.cell(c) for c in COLUMNS))))
 
 
 def _is_blank(task: Task, column: Column) -> bool:

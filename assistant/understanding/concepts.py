@@ -4,7 +4,7 @@ A concept is one thing asked for; its alternatives are ways to say it ("tập hu
 `words` concepts are parted by "|" and alternatives by "/": two words on either side of a mark are no pair.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -42,15 +42,15 @@ def _split(words: Sequence[str], mark: str) -> list[list[str]]:
     return out
 
 
-def without(words: Iterable[str], explained: Callable[[str], bool]) -> tuple[str, ...]:
-    """The words without those explained: a concept whose first alternative, as typed, is all explained goes whole."""
+def without(words: Iterable[str], explained: Callable[[Sequence[str]], bool], phrases: Container[str]) -> tuple[str, ...]:
+    """The words without those explained: single ones, and concepts that are explained as typed or mean one of `phrases`."""
     kept: list[str] = []
     for chunk in _split(list(words), CONCEPT_END):
         runs = _split(chunk, ALTERNATIVE)
         if len(runs) == 1:
-            left = [w for w in runs[0] if not explained(w)]
+            left = [w for w in runs[0] if not explained([w])]
         else:
-            left = [] if all(explained(w) for w in runs[0]) else chunk
+            left = [] if explained(runs[0]) or any(" ".join(run) in phrases for run in runs) else chunk
         kept += [*left, CONCEPT_END] if left else []
     return tuple(kept)
 

@@ -49,9 +49,17 @@ CAPABILITY: Final = re.compile(
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:nhung|cac|cac|liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
-    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b|\b(?:nhung|cac) (?:nhiem vu|viec)\b"
+    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
+    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
+)
+# "các nhiệm vụ của Sở Tài chính" is a list, unless something else is asked: "ai duyệt dự toán cho các nhiệm vụ?"
+WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec|dau viec)\b")
+ASKS_ELSE: Final = re.compile(
+    r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
+)
+COLUMN_LEAD: Final = re.compile(
+    r"\bcot (?:co quan |don vi )?chu tri\b|\blead(?:ing)?(?: agency)? column\b|\bas (?:the )?lead(?: agency)?\b"
 )
 COUNTING: Final = re.compile(
     r"\b(?:bao nhieu|may|tong so|tong cong|so luong|co tat ca|dem)\s+(?:\w+\s+){0,2}?(?:nhiem vu|nv|dau viec)\b|\b(?:bao nhieu|may) (?:viec|dong|muc)\b|\b(?:nhiem vu|nv)\b.{0,10}\b(?:bao nhieu|la may)\b"

@@ -43,6 +43,7 @@ class Question:
     most: bool = False  # asks who has the most tasks
     budget: bool = False  # only tasks with money of their own
     blank: Column | None = None  # only tasks whose cell of this column is blank
+    quoted: str | None = None  # only tasks that say these words as they stand
     documents: bool = False  # asks for a document by its number
     recipients: bool = False  # asks who the plan is sent to
     compare: bool = False  # asks for each plan's answer

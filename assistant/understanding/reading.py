@@ -1,6 +1,7 @@
 """A question → `Question`. `understand` is the whole reading; each step takes its words out of what is left to search."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +11,7 @@ from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END, typed_words, without
+from assistant.understanding.concepts import CONCEPT_END, first_runs, plain_words, typed_words, without
 from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
@@ -68,7 +69,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     if names and patterns.WHY.search(folded) and not numbers.stt:  # "vì sao giao Sở X …?": who it is shall be looked up
         wanted, names, searched = tuple(dict.fromkeys(("lead", *wanted))), (), without_agencies
     words = _search_words(asked, plans.rest, searched, language, bare=bare)
-    funding = "budget" in wanted and not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded))
+    funding = not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded)) and not patterns.LISTING.search(numbers.rest)
     if funding:  # of the plan, told in its text, not of a row
         wanted = tuple(c for c in wanted if c != "budget")
         words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
@@ -85,6 +86,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         group, group_title = named if named and group in (None, named[0]) else (group, None)
     count = bool(patterns.COUNTING.search(numbers.rest))
     listing = count or bool(patterns.LISTING.search(numbers.rest))
+    listing = listing or bool(patterns.WEAK_LISTING.search(numbers.rest) and not patterns.ASKS_ELSE.search(numbers.rest))
     section = numbers.section
     if section and group is None and (listing or count) and "." not in section and section in _groups_of(plans.plan_ids, shelf):
         group, section = section, None  # "phần II có mấy nhiệm vụ?": rows are counted in groups of the table
@@ -97,16 +99,28 @@ def understand(text: str, shelf: Shelf) -> Question:
         stt=numbers.stt, group=group, group_title=group_title, section=section, position=None if numbers.stt else _position(folded),
         agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
+        quoted=_quoted(asked) if listing else None,
         documents=bool(patterns.DOCUMENTS.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare,
         meaning="".join(c if w != " " else " " for c, w in zip(asked, searched, strict=True)) if searched != numbers.rest else asked,
          elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
     )  # fmt: skip
+    if plans.plan_ids and not _said_beyond_titles(question, shelf):
+        question = replace(question, words=())  # nothing but the plan is named
     question = _with_intent(question, shelf, folded, without_agencies, numbers, listing=listing)
     if plans.years and question.intent == "content":  # the year may be the content's: it is preferred, not required
         question = replace(question, plan_ids=(), scopes=(), near=plans.years)
     return question
+
+
+_QUOTED: Final = re.compile(r"[\"“«](\S[^\"”»]{3,80}?)[\"”»]")
+
+
+def _quoted(asked: str) -> str | None:
+    """Words in quotation marks: to be found as they stand."""
+    match = _QUOTED.search(asked)
+    return " ".join(tokens(match[1])) if match else None
 
 
 def _position(folded: str) -> int | None:
@@ -193,6 +207,8 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
 
 
 def _role(folded: str) -> Role:
+    if patterns.COLUMN_LEAD.search(folded):
+        return "lead"
     if patterns.ROLE_ONLY_COORDINATING.search(folded):
         return "coordinating"
     if patterns.ROLE_EITHER.search(folded):
@@ -236,9 +252,10 @@ def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: N
     named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
     if short and patterns.CAPABILITY.search(folded) and not named:
         return "capability"
-    if short and patterns.GREETING.search(folded) and not named and not question.wanted and len(typed_words(question.words)) <= 3:
+    polite = short and not named and (not question.wanted or "?" not in question.text) and len(typed_words(question.topic)) <= 3
+    if polite and patterns.GREETING.search(folded):
         return "greeting"
-    if short and patterns.THANKS.search(folded) and not named and not question.wanted and len(typed_words(question.words)) <= 3:
+    if polite and patterns.THANKS.search(folded):
         return "thanks"
     if patterns.PLANS.search(folded) and not question.facts and not (question.agencies or question.stt) and question.beyond <= 2:
         return "plans"
@@ -273,10 +290,21 @@ def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: N
 
 
 # Words that name columns, filters and asking, as typed with marks; without them they fold to halves of other words
+def _said_beyond_titles(question: Question, shelf: Shelf) -> bool:
+    """Whether a question says anything besides words of the titles of the plans that it names."""
+    titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)} | set(_NAMING_WORDS)
+    return any(w not in titles for w in plain_words(question.words))
+
+
+_NAMING_WORDS: Final = "kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split()
+
+
 def _about_a_plan(question: Question, shelf: Shelf) -> bool:
     """Whether header facts asked for are a plan's, and not of something that it talks of: little else is said."""
     titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)}
     said = [w for w in typed_words(question.topic) if w not in titles]
+    if question.language == "en":  # one English word may stand for many
+        said = [run[0] for run in first_runs(question.topic) if not set(run) <= titles]
     loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
     return len(said) <= (3 if loose else 9)
 
@@ -293,13 +321,24 @@ _FILTER_WORDS: Final = frozenset(
 )
 
 
+_COLUMN_PHRASES: Final = frozenset(
+    "thời hạn|thời gian hoàn thành|cơ quan chủ trì|cơ quan phối hợp|sản phẩm|phụ lục|ghi chú|nhiệm vụ|cơ quan thực hiện".split(
+        "|"
+    )
+)
+
+
 def _topic(question: Question) -> tuple[str, ...]:
     """The search words without those that other fields explain, still parted into concepts."""
     explained = (
         {w for a in question.agencies for w in tokens(expand(a))} | set(tokens(question.group_title or "")) | _FILTER_WORDS
     )
     times = set(tokens(question.time or ""))
-    return without(question.words, lambda w: w in explained or fold(w) in times or len(w) < 2 or w.isdigit())
+
+    def is_explained(run: Sequence[str]) -> bool:
+        return all(w in explained or fold(w) in times or len(w) < 2 or w.isdigit() for w in run)
+
+    return without(question.words, is_explained, _COLUMN_PHRASES)
 
 
 def _beyond(question: Question, folded: str) -> int:

@@ -32,7 +32,7 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         "list_head", count=len(found.tasks), reading=reading, total=total, scope=scope,
         shared=writer.say("list_shared", count=shared) if shared else "",
     )  # fmt: skip
-    lines = _lines(writer, question, found.tasks[:_MOST_ROWS])
+    lines = _lines(writer, question, found.tasks[:_MOST_ROWS], named=len(plans) == 1)
     if len(found.tasks) > _MOST_ROWS:
         lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
     text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), coarser]))
@@ -58,6 +58,8 @@ def _reading(writer: Writer, question: Question, plans: Sequence[Plan], about: s
         parts.append(writer.say(name, time=_as_asked(question)))
     if question.budget:
         parts.append(writer.say("reading_budget"))
+    if question.quoted:
+        parts.append(writer.say("reading_text", text=question.quoted))
     if question.blank:
         parts.append(writer.say("reading_blank", field=writer.mid_sentence(f"field_{question.blank}")))
     if about:
@@ -71,12 +73,12 @@ def _as_asked(question: Question) -> str:
     return question.text[at : at + len(question.time or "")] if at >= 0 else question.time or ""
 
 
-def _lines(writer: Writer, question: Question, tasks: Sequence[Task]) -> list[str]:
+def _lines(writer: Writer, question: Question, tasks: Sequence[Task], *, named: bool) -> list[str]:
     lines = []
     plan_ids = list(dict.fromkeys(t.plan_id for t in tasks))
     for plan_id in plan_ids:
         mine = [t for t in tasks if t.plan_id == plan_id]
-        if len(plan_ids) > 1:
+        if not named:
             lines += ["", writer.say("list_plan", plan=writer.plan_name(plan_id), count=len(mine)), ""]
         lines += [_line(writer, question, task) for task in mine]
     return lines
