@@ -164,7 +164,9 @@ class Assistant:
         weighed = self._retriever.weigh(shelf, question.words, translated=question.language == "en")
         hits = self._search(question, shelf, weighed)
         good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)], weighed)
-        if good:
+        if question.outside and not (good and good[0].coverage >= evidence.SURE):
+            return Evidence((), lambda w: facts.about(w, "out_of_scope"))
+        if good and not question.untold:
             by_plan = len(question.scopes) != 1
             chosen = _chosen(good, question, by_plan)
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))

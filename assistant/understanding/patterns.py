@@ -168,6 +168,21 @@ POSITION: Final = re.compile(
 )
 PURPOSE: Final = re.compile(r"\b(?:de|nham) (?:muc dich )?(?:lam )?gi\b|\bpurpose\b|\bwhat (?:is|was) .{0,40}\bfor\W*$")
 WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow come\b")
+# What became of a plan: asked often, and told by reports, not by plans
+OUTCOME: Final = re.compile(
+    r"\b(?:thuc te (?:da )?dat|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep) (?:thu|hang) may|duoc bao nhieu diem|nam ngoai dat)\b"
+    r"|\bactually (?:achieved?|reach\w*|scored?|got|get)\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
+)
+# Everyday life and other business of the state: no plan of administrative reform tells of it
+OUTSIDE: Final = re.compile(
+    r"\b(?:thoi tiet|du bao mua|bong da|ty so|tran dau|doi tuyen|world cup|euro 20\d\d|seagame|ca si|dien vien|bai hat|bo phim|phim hay|phim nao|nau (?:an|mon|pho|canh|bun)|cong thuc (?:nau|lam)|mon an|quan an|nha hang|khach san|homestay|dac san"
+    r"|gia vang|gia xang|gia dat|ty gia|chung khoan|bitcoin|tien ao|xo so|ket qua so|lo de|vietlott|tu vi|cung hoang dao|phong thuy|boi toan|lam tho|bai tho|viet tho|van mau|ke chuyen cuoi|chuyen cuoi|truyen cuoi|tinh yeu|nguoi yeu|vo toi|chong toi|cai nhau|giam can|dau dau|dau bung|thuoc gi|uong thuoc|trieu chung|benh vien nao|bac si nao"
+    r"|giai (?:bai toan|phuong trinh)|phuong trinh bac|dao ham|tich phan|thu do cua|dan so the gioi|lich su the gioi|dich (?:giup|sang|cau|doan)|viet (?:code|ham|doan code|chuong trinh python|email xin|don xin|thu tinh)|lap trinh|python|javascript|html css"
+    r"|ho chieu|passport|thi thuc|visa|phat nguoi|phat giao thong|vuot den do|bang lai|giay phep lai xe|dang ky xe|dang ky ket hon|ly hon|khai sinh cho con|thue thu nhap ca nhan|quyet toan thue|hoan thue|bao hiem that nghiep|thai san|nghia vu quan su|tuyen sinh|diem chuan|thi dai hoc|hoc phi truong"
+    r"|mua (?:dien thoai|xe may|o to|nha|ve may bay)|ve may bay|ve tau|di choi|di du lich|choi o dau|bai bien|thoi trang|trang diem)\b"
+    r"|\b(?:weather|forecast|football|soccer|match score|world cup|recipe|cook(?:ing)?|restaurant|hotel|hostel|flight|airline|beach(?:es)?|movie|song|singer|actor|poem|joke|horoscope|lottery|bitcoin|stock (?:price|market)|gold price|exchange rate|girlfriend|boyfriend|my wife|my husband|lose weight|headache|symptoms?"
+    r"|solve (?:the|this) equation|capital of|translate (?:this|the|please|'|into)|write (?:me )?(?:a |an |some )?(?:python|code|function|script|essay|poem|story|cover letter)|homework|passport|driving licen[cs]e|traffic fine|income tax|divorce|election|president of|vote for|sightseeing|tourist attractions?|things to do)\b"
+)
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(

@@ -65,7 +65,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     wanted = _wanted(folded, patterns.NOT_A_DEADLINE.sub(" ", without_agencies), numbers)
     facts = _facts(numbers.rest, numbers, wanted)
     names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
-    searched = numbers.rest
+    searched, names_why = numbers.rest, bool(names)
     if names and patterns.WHY.search(folded) and not numbers.stt:  # "vì sao giao Sở X …?": who it is shall be looked up
         wanted, names, searched = tuple(dict.fromkeys(("lead", *wanted))), (), without_agencies
     words = _search_words(asked, plans.rest, searched, language, bare=bare)
@@ -100,7 +100,8 @@ def understand(text: str, shelf: Shelf) -> Question:
         agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
         quoted=_quoted(asked) if listing else None,
-        documents=bool(patterns.DOCUMENTS.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
+        documents=bool(patterns.DOCUMENTS.search(folded)), untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not names_why else None,
+        outside=bool(patterns.OUTSIDE.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare,
         meaning="".join(c if w != " " else " " for c, w in zip(asked, searched, strict=True)) if searched != numbers.rest else asked,
