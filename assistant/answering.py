@@ -145,6 +145,8 @@ class Assistant:
             plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
             time=question.time, budget=question.budget, blank=question.blank, quoted=question.quoted,
         )  # fmt: skip
+        if not listed.tasks and question.agencies and not question.count and (duties := _duties_in_text(question, plans)):
+            return duties
         if weighed.concepts and not question.quoted:
             on_topic = evidence.on_topic(listed, weighed)
             if on_topic.tasks:
@@ -204,17 +206,21 @@ def _task(question: Question, plans: Sequence[Plan]) -> Evidence:
 
 
 def _without_table(question: Question, plans: Sequence[Plan]) -> Evidence:
-    """Tasks asked of plans without a task table: said so, and what the text gives an agency to do."""
-    if question.agencies and not question.count and (found := evidence.duty_sections(question, plans)):
-        return Evidence(spans(found), lambda w: sections.duties(w, question, found))
-    return Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
+    """Tasks asked of plans without a task table: said so, or what the text gives an agency to do."""
+    duties = None if question.count else _duties_in_text(question, plans)
+    return duties or Evidence((), lambda w: tasks.no_such_task(w, question, [p.plan_id for p in plans]))
+
+
+def _duties_in_text(question: Question, plans: Sequence[Plan]) -> Evidence | None:
+    found = evidence.duty_sections(question, plans) if question.agencies else []
+    return Evidence(spans(found), lambda w: sections.duties(w, question, found)) if found else None
 
 
 def _duties(question: Question, plans: Sequence[Plan]) -> Evidence | None:
     """An agency's duties in the text, else the tasks that it leads; None when it has neither."""
-    if found := evidence.duty_sections(question, plans):
-        return Evidence(spans(found), lambda w: sections.duties(w, question, found))
     led = find_tasks(plans, agencies=question.agencies)
+    if duties := _duties_in_text(question, plans):
+        return duties
     if led.tasks:
         return Evidence(spans(led.tasks), lambda w: lists.task_list(w, question, [p for p in plans if p.tasks], led))
     return None

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
 from assistant.filters import Found, row_words
-from assistant.plans import Passage, Plan, Section, Task
+from assistant.plans import Column, Passage, Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.concepts import plain_words
@@ -182,7 +182,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     for hit in hits:
         bonus = 0.0
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
-        if task and any(task.cell(c) for c in question.wanted):
+        if task and _could_say(task, question.wanted):
             bonus += 0.18
         if question.number and (_PERCENT if percent else _COUNTED).search(hit.passage.text):
             bonus += 0.2
@@ -196,6 +196,11 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.06
         out.append(replace(hit, score=hit.score + bonus))
     return sorted(out, key=lambda h: -h.score)
+
+
+def _could_say(task: Task, wanted: Sequence[Column]) -> bool:
+    """Whether a row has one of the columns asked for, blank or not; rows that only head others have nothing to say."""
+    return any(c in task.columns for c in wanted) and any(task.cell(c) for c in ("lead", "deadline", "product"))
 
 
 def _names_kind(asked: str, text: str) -> bool:

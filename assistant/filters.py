@@ -70,6 +70,8 @@ def find_tasks(
         for task in plan.tasks:
             if (group and task.group != group) or (group_title and task.group_title != group_title):
                 continue
+            if quoted and quoted not in " ".join(tokens(row_words(task))):
+                continue
             if (
                 (budget and task.budget is None)
                 or (blank and not _is_blank(task, blank))

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from assistant.understanding.thesaurus import known_phrases
 from assistant.vietnamese import fold, has_diacritics
 
 _SHORT: Final = 230  # characters; what is no longer is kept whole
@@ -46,6 +47,8 @@ def kernel(text: str) -> str:
     if not asking:
         return rest[-_LONG:]
     marked = [i for i in asking if "?" in pieces[i]]  # with a question mark somewhere, "ai" and "gì" elsewhere tell a story
+    if not marked:
+        asking = [max(asking, key=lambda i: known_phrases(pieces[i]))]  # what speaks most of the field
     leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
     return " ".join(pieces[i] for i in sorted({*(marked or asking), *leaning}))[-_LONG:]
 

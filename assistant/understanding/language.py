@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.answers import Language
 from assistant.provinces import find_provinces
-from assistant.vietnamese import fold, has_diacritics
+from assistant.vietnamese import fold, has_diacritics, is_syllable
 
 # Function words that only one of the two has ("in", "do", "a", "so" belong to both and to neither list)
 _ENGLISH: Final = frozenset(
@@ -31,6 +31,8 @@ def detect_language(text: str) -> Language:
     english = sum(w in _ENGLISH for w in words)
     vietnamese = sum(w in _VIETNAMESE for w in words) * 0.8
     marked = sum(has_diacritics(w) for w in text.split())
-    if set(words) & _ENGLISH <= _SYLLABLES:  # "the con cap xa": "thế còn cấp xã" without its marks
+    if set(words) & _ENGLISH <= _SYLLABLES and all(
+        is_syllable(w) for w in words
+    ):  # "the con cap xa": "thế còn cấp xã" without its marks
         english = 0 if len(words) > english else english
     return "en" if english > vietnamese and english >= 0.7 * marked else "vi"

@@ -34,6 +34,9 @@ class _Years(NamedTuple):
     last: int
 
 
+_PLAN_BEHIND: Final = re.compile(r"20\d\d(?: (?:par|cchc|administrative|reform|index))* plan\b")
+
+
 @dataclass(frozen=True, slots=True)
 class PlanNames:
     """Plans named, names without a plan, and the folded question without those names.
@@ -142,7 +145,7 @@ def _covered(card: PlanCard, spans: Iterable[_Years]) -> bool:
 def _missing_year(hidden: str, spans: Iterable[_Years]) -> str | None:
     """A year that no plan has counts as named in vain only where it clearly names a plan."""
     for span in spans:
-        if _PLAN_BEFORE.search(hidden[: span.at]) or len(hidden.split()) <= 3:
+        if _PLAN_BEFORE.search(hidden[: span.at]) or _PLAN_BEHIND.match(hidden, span.at) or len(hidden.split()) <= 3:
             return str(span.first) if span.first == span.last else f"{span.first}-{span.last}"
     return None
 

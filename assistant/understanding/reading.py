@@ -93,6 +93,9 @@ def understand(text: str, shelf: Shelf) -> Question:
     blank = next((column for column, pattern in patterns.BLANK if pattern.search(numbers.rest)), None) if listing else None
     if names and wanted and "lead" not in wanted and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
         wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
+    documents = bool(patterns.DOCUMENTS.search(folded))
+    if documents and not numbers.stt:
+        wanted = tuple(c for c in wanted if c != "deadline")  # "nghị quyết nào, ngày mấy": the document's date
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
         scopes=plans.scopes,
@@ -100,7 +103,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
         quoted=_quoted(asked) if listing else None,
-        documents=bool(patterns.DOCUMENTS.search(folded)), untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not names_why else None,
+        documents=documents, untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted) else None,
         outside=bool(patterns.OUTSIDE.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare,

@@ -92,6 +92,14 @@ def english_words(text: str) -> list[str]:
     return _with_concepts(tokens(text), lambda run: index.get(" ".join(map(stem, run))) or [], keep=False)
 
 
+def known_phrases(text: str) -> int:
+    """How many phrases of two words and more in a text, Vietnamese or English, the thesaurus knows."""
+    words = tokens(text)
+    indexes = (_vietnamese(), _vietnamese_folded())
+    pairs = [" ".join(words[i : i + size]) for size in (2, 3, 4) for i in range(len(words) - size + 1)]
+    return sum(phrase in index for phrase in pairs for index in indexes)
+
+
 def _with_concepts(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int]], *, keep: bool) -> list[str]:
     out: list[str] = []
     i = 0
