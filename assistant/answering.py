@@ -165,7 +165,8 @@ class Assistant:
             return Evidence(spans(headed), lambda w: sections.headed_sections(w, question, headed))
         weighed = self._retriever.weigh(shelf, question.words, translated=question.language == "en")
         hits = self._search(question, shelf, weighed)
-        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)], weighed)
+        subjects = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
+        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)], subjects)
         if question.outside and not (good and good[0].coverage >= evidence.SURE):
             return Evidence((), lambda w: facts.about(w, "out_of_scope"))
         if good and not question.untold:

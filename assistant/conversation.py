@@ -69,8 +69,13 @@ def with_context(question: Question, before: Turn) -> Question:
         or _same_task(question, before)
         or _compared(question, before)
         or _same_question(question, before.question, plan_ids)
-        or _in_plans(question, plan_ids)
+        or _in_plans(replace(question, number=question.number or _asks_alike(question, before.question)), plan_ids)
     )
+
+
+def _asks_alike(question: Question, old: Question) -> bool:
+    """ "còn SIPAS thì sao?" after a figure asks for a figure."""
+    return question.elliptic and old.number and not question.wanted
 
 
 def _in_plans(question: Question, plan_ids: tuple[str, ...]) -> Question:

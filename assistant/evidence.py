@@ -40,7 +40,7 @@ _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
 _SENTENCES: Final = re.compile(r"(?<=[;.])\s+|\n")
-_FIGURE_SHARE: Final = 0.7  # of what the passage says of the question, its sentence with the figure says at least this
+_FIGURE_SHARE: Final = 0.34  # of the subjects, in the sentence with the figure and the headings over it
 _ON_TOPIC: Final = 0.74
 SURE: Final = 0.85  # covers so much of the question that it is about nothing else
 # The score from which a passage answers: fitted (logistic regression) on some 1,000 questions, a quarter of them such
@@ -223,18 +223,18 @@ def is_evidence(question: Question, hit: Hit) -> bool:
     return hit.phrase and hit.score >= enough
 
 
-def with_figures(question: Question, hits: Sequence[Hit], weighed: Weighed) -> list[Hit]:
-    """Hits that can answer a question for a percentage or a sum of money: those with a sentence that prints one and is
-    about what was asked. Other questions keep all."""
+def with_figures(question: Question, hits: Sequence[Hit], subjects: Weighed) -> list[Hit]:
+    """Hits that can answer a question for an amount: those with a sentence that prints one and is about the subjects asked
+    for. Other questions keep all."""
     asked = fold(question.text)
     printed = next((figure for wanted, figure in _FIGURES if wanted.search(asked)), None)
     if printed is None or (printed is _AMOUNT and question.wanted):
         return list(hits)
-    return [h for h in hits if any(printed.search(s) and _is_about(s, h, weighed) for s in _SENTENCES.split(h.passage.text))]
+    return [h for h in hits if any(printed.search(s) and _is_about(s, h, subjects) for s in _SENTENCES.split(h.passage.text))]
 
 
-def _is_about(sentence: str, hit: Hit, weighed: Weighed) -> bool:
-    return weighed.covered_by(f"{hit.passage.context}\n{expand(sentence)}") >= _FIGURE_SHARE * hit.coverage
+def _is_about(sentence: str, hit: Hit, subjects: Weighed) -> bool:
+    return not subjects.concepts or subjects.covered_by(f"{hit.passage.context}\n{expand(sentence)}") >= _FIGURE_SHARE
 
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from assistant.plans import COLUMNS, Column, Due, Plan, Task, period_years
 from assistant.times import find_times
 from assistant.understanding.question import Role
-from assistant.vietnamese import fold
+from assistant.vietnamese import fold, tokens
 
 _RECURRING: Final = re.compile(
     r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b"

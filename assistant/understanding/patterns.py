@@ -11,7 +11,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
     (column, re.compile(pattern))  # type: ignore[misc]
     for column, pattern in {
         "coordinating": r"\bphoi hop\b|\bassist\w*|\bhelp(?:s|ed|ing)?\b|\balongside\b|\bwith whom\b|\btogether with\b|\b(?:lam |thuc hien )?cung (?:voi )?(?:ai|don vi nao|co quan nao|so nao|don vi|nhung ai)\b|\bho tro\b(?= (?:la )?(?:ai|co quan|don vi))|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
-        "lead": r"\bchu tri\b|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
+        "lead": r"\bchu tri\b|\bai\b(?! (?:da )?ky\b| ban hanh\b| dung ten\b| phoi hop\b)|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
         r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
@@ -54,7 +54,7 @@ LISTING: Final = re.compile(
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
 # "các nhiệm vụ của Sở Tài chính" is a list, unless something else is asked: "ai duyệt dự toán cho các nhiệm vụ?"
-WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec|dau viec)\b")
+WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec|dau viec|tasks?)\b")
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
 )
@@ -180,7 +180,7 @@ OUTSIDE: Final = re.compile(
     r"|giai (?:bai toan|phuong trinh)|phuong trinh bac|dao ham|tich phan|thu do cua|dan so the gioi|lich su the gioi|dich (?:giup|sang|cau|doan)|viet (?:code|ham|doan code|chuong trinh python|email xin|don xin|thu tinh)|lap trinh|python|javascript|html css"
     r"|ho chieu|passport|thi thuc|visa|phat nguoi|phat giao thong|vuot den do|bang lai|giay phep lai xe|dang ky xe|dang ky ket hon|ly hon|khai sinh cho con|thue thu nhap ca nhan|quyet toan thue|hoan thue|bao hiem that nghiep|thai san|nghia vu quan su|tuyen sinh|diem chuan|thi dai hoc|hoc phi truong"
     r"|mua (?:dien thoai|xe may|o to|nha|ve may bay)|ve may bay|ve tau|di choi|di du lich|choi o dau|bai bien|thoi trang|trang diem)\b"
-    r"|\b(?:weather|forecast|football|soccer|match score|world cup|recipe|cook(?:ing)?|restaurant|hotel|hostel|flight|airline|beach(?:es)?|movie|song|singer|actor|poem|joke|horoscope|lottery|bitcoin|stock (?:price|market)|gold price|exchange rate|girlfriend|boyfriend|my wife|my husband|lose weight|headache|symptoms?"
+    r"|\b(?:weather|forecast|football|soccer|match score|world cup|recipe|cook(?:ing)?|restaurant|hotel|hostel|flight|airline|beach(?:es)?|movie|songs|singer|actor|poem|joke|horoscope|lottery|bitcoin|stock (?:price|market)|gold price|exchange rate|girlfriend|boyfriend|my wife|my husband|lose weight|headache|symptoms?"
     r"|solve (?:the|this) equation|capital of|translate (?:this|the|please|'|into)|write (?:me )?(?:a |an |some )?(?:python|code|function|script|essay|poem|story|cover letter)|homework|passport|driving licen[cs]e|traffic fine|income tax|divorce|election|president of|vote for|sightseeing|tourist attractions?|things to do)\b"
 )
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")

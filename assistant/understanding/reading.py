@@ -68,16 +68,14 @@ def understand(text: str, shelf: Shelf) -> Question:
     searched, names_why = numbers.rest, bool(names)
     if names and patterns.WHY.search(folded) and not numbers.stt:  # "vì sao giao Sở X …?": who it is shall be looked up
         wanted, names, searched = tuple(dict.fromkeys(("lead", *wanted))), (), without_agencies
-    words = _search_words(asked, plans.rest, searched, language, bare=bare)
+    number = bool(patterns.NUMBER.search(folded))
+    words = _search_words(asked, plans.rest, searched, language, bare=bare, number=number)
     funding = not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded)) and not patterns.LISTING.search(numbers.rest)
     if funding:  # of the plan, told in its text, not of a row
         wanted = tuple(c for c in wanted if c != "budget")
         words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
     if patterns.PURPOSE.search(folded):
         words = ("mục", "đích") if plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
-    number = bool(patterns.NUMBER.search(folded))
-    if number:
-        words = tuple(_TARGET_WORDS.sub(" ", " ".join(words)).split())
     if plans.plan_ids:
         words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
     group, group_title = numbers.group, None
@@ -103,7 +101,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
         quoted=_quoted(asked) if listing else None,
-        documents=documents, untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted) else None,
+        documents=documents, untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted or number) else None,
         outside=bool(patterns.OUTSIDE.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare,
@@ -223,18 +221,17 @@ def _role(folded: str) -> Role:
     return "coordinating" if coordinating else "lead"
 
 
-def _search_words(asked: str, plans_rest: str, rest: str, language: str, *, bare: bool) -> tuple[str, ...]:
+def _search_words(asked: str, plans_rest: str, rest: str, language: str, *, bare: bool, number: bool) -> tuple[str, ...]:
     """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
     left = "".join(c if plans_rest[i] != " " and rest[i] != " " else " " for i, c in enumerate(asked))
     if language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
-        if patterns.NUMBER.search(fold(left)):
+        if number:
             left = _ENGLISH_FIGURES.sub(" ", left)
         content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
         return tuple(w for w in english_words(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
-    words = vietnamese_words(
-        _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower()), bare=bare, asking=patterns.STOPWORDS
-    )
+    left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())
+    words = vietnamese_words(_TARGET_WORDS.sub(f" {_BREAK} ", left) if number else left, bare=bare, asking=patterns.STOPWORDS)
     return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
 
 
