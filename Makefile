@@ -4,9 +4,10 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 PLANS   = data/plans
+CHECKED = build/checked
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench lock clean
+.PHONY: help setup run test eval bless check format bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,8 +31,19 @@ check: $(READY)  ## format check, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: check  ## format check, lint, types and tests
-	$(BIN)/python -m pytest
+test: check  ## format check, lint, types, tests, and the gold questions against the blessed run
+	rm -rf $(CHECKED)
+	$(BIN)/cchc --library $(CHECKED)/library ingest $(PLANS) >/dev/null
+	TEST_LIBRARY=$(CHECKED)/library $(BIN)/python -m pytest
+	$(BIN)/cchc --library $(CHECKED)/library eval --output $(CHECKED)/eval-report
+
+eval: $(READY)  ## ask the gold questions: scores, comparison with the blessed run, report in eval-report/
+	$(BIN)/cchc ingest $(PLANS) >/dev/null
+	$(BIN)/cchc eval
+
+bless: $(READY)  ## the same, and make the run the blessed one
+	$(BIN)/cchc ingest $(PLANS) >/dev/null
+	$(BIN)/cchc eval --bless
 
 format: $(READY)  ## format the code and mend what the linter can
 	$(BIN)/ruff format .
@@ -45,4 +57,4 @@ lock: $(READY)  ## resolve the version ranges anew into requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the virtual environment, caches and the library
-	rm -rf $(VENV) .cchc build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .cchc build eval-report *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -466,7 +466,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _eval(options: argparse.Namespace, settings: Settings) -> int:
-    from eval.evaluation import BASELINE, bless, evaluate, rescore
+    from eval.evaluation import BASELINE, bless, evaluate, rescore, with_peers
     from eval.report import as_json, as_text, write_reports
 
     if options.bless and (options.gold or options.rescore):
@@ -491,6 +491,8 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
                 replacing=options.bless,
                 begun=begun,
             )
+        if options.peers:
+            run = with_peers(run, settings, begun=begun)
     finally:
         bar.close()
     files = write_reports(run, options.output, show_holdout=options.show_holdout)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from eval.cases import Case, check_places, load_cases, with_twins
 from eval.compare import Baseline, Comparison, baseline_of, compare, read_baseline, what_differs, write_baseline
 from eval.outcomes import Outcome, read_outcomes, write_outcomes
+from eval.peers import PeerFigures, compare_peers
 from eval.run import MadeWith, ask_all, made_with, texts_of
 from eval.scoring import Score, Scorer
 from eval.summary import Summary, summarise
@@ -34,6 +35,7 @@ class Evaluation:
     summary: Summary
     baseline: Baseline | None = None  # None: there is none, or the run is of someone's own cases
     comparison: Comparison | None = None
+    peers: tuple[PeerFigures, ...] = ()  # ours first
 
     @property
     def regressed(self) -> bool:
@@ -104,6 +106,15 @@ def judge(
     scores = tuple(scorer.score(case, outcome) for case, outcome in zip(cases, outcomes, strict=True))
     comparison = compare(blessed, scores, whole=whole) if blessed else None
     return Evaluation(made=made, scores=scores, summary=summarise(scores), baseline=blessed, comparison=comparison)
+
+
+def with_peers(run: Evaluation, settings: Settings, *, begun: Callable[[int], Callable[[], None]]) -> Evaluation:
+    """The run with the peers' figures on the same questions. Raises UsageError when their packages are not installed."""
+    asked = [s for s in run.scores if s.case.typing != "twin"]
+    figures = compare_peers(
+        Library.open(settings), settings, asked, begun(2 * sum(len(s.case.turns) == 1 and s.wanted > 0 for s in asked))
+    )
+    return replace(run, peers=tuple(figures))
 
 
 def bless(evaluation: Evaluation, file: Path = BASELINE) -> None:

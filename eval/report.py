@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from eval.cases import HOLDOUT
 from eval.compare import Change, Comparison
 from eval.evaluation import Evaluation
-from eval.scoring import Score
+from eval.scoring import RANKS, Score
 from eval.summary import Figures
 
 JSON: Final = "report.json"
@@ -39,7 +39,7 @@ def write_reports(run: Evaluation, output: Path, *, show_holdout: bool = False) 
 
 def as_text(run: Evaluation) -> str:
     """The table, the targets and the comparison."""
-    parts = [_made(run), _table(run), _targets(run)]
+    parts = [_made(run), _table(run), _peers(run), _targets(run)]
     wrong = [s for s in run.scores if not s.right and s.case.file != HOLDOUT and s.case.typing != "twin"]
     parts.append(f"{len(wrong)} wrong outside the holdout, without twins; each with its answer in {HTML}" if wrong else "")
     parts.append(_compared(run.comparison) if run.comparison else "no baseline to compare with")
@@ -84,6 +84,24 @@ def _row(name: str, f: Figures) -> tuple[str, ...]:
         *map(_decimal, shares),
         *("–" if a is None else f"{a:.0f}" for a in amounts),
     )
+
+
+def _peers(run: Evaluation) -> str:
+    if not run.peers:
+        return ""
+    rows = [("side by side", "cases", *(f"found@{k}" for k in RANKS), "MRR", "nDCG", "facts told %", "ms p50")]
+    for peer in run.peers:
+        shares = (*(peer.recall_at[k] for k in RANKS), peer.mrr, peer.ndcg)
+        rows.append((peer.name, str(peer.cases), *map(_decimal, shares), _percent(peer.answers), f"{peer.milliseconds or 0:.0f}"))
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))]) for row in rows
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _percent(value: float | None) -> str:
@@ -144,6 +162,7 @@ def as_json(run: Evaluation, show_holdout: bool = False) -> str:
             "better": [{"id": c.case_id, "stage": c.stage} for c in comparison.better],
             "moved": {str(stage): count for stage, count in comparison.moved.items()}, "new": comparison.fresh, "rewritten": comparison.rewritten, "gone": comparison.gone,
         },
+        "peers": [asdict(peer) for peer in run.peers],
         "cases": [_case(s) for s in _shown(run.scores, show_holdout)],
     }  # fmt: skip
     return json.dumps(data, ensure_ascii=False, indent=1)

@@ -95,8 +95,9 @@ _asker: _Asker
 
 
 def _open(settings: Settings) -> None:
-    """Once in each process."""
+    """Once in each process. One thread each for the embedder: threads of several processes hinder one another."""
     global _asker
+    os.environ["OMP_NUM_THREADS"] = "1"  # read when the embedder's library is first loaded
     _asker = _Asker(settings)
 
 
