@@ -31,6 +31,7 @@ _FIGURES: Final = (
     (re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b"), _AMOUNT),
 )  # fmt: skip
 _DOCUMENT: Final = re.compile(r"\d+\s*/(?:\d{4}/)?[A-ZĐ][\w-]*")  # "45/2016/QĐ-TTg", "6459/BNV-CCHC"
+_ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
 _PERCENT: Final = re.compile(r"\d\s*%")
 # A figure, not the number of a document, a day, a level of services or a section
 _COUNTED: Final = re.compile(
@@ -190,6 +191,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.1
         if question.documents and _DOCUMENT.search(hit.passage.text):
             bonus += 0.12 + (0.1 if _names_kind(asked, hit.passage.text) else 0.0)
+        if question.link and _ADDRESS.search(hit.passage.text):
+            bonus += 0.3
         if hit.passage.plan_id in question.near:
             bonus += 0.05
         if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):

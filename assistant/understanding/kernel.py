@@ -3,13 +3,14 @@
 import re
 from typing import Final
 
+from assistant.provinces import find_provinces
 from assistant.understanding.thesaurus import known_phrases
 from assistant.vietnamese import fold, has_diacritics
 
 _SHORT: Final = 230  # characters; what is no longer is kept whole
 _LONG: Final = 800
 _FEW_WORDS: Final = 9  # an asking sentence this short leans on the one before it
-_BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
+_BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s+—\s+|;-+\s|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
 _ASKS: Final = re.compile(
     r"\?|\b(?:ai|gì|nào|mấy|bao nhiêu|bao giờ|sao|đâu|chừng nào|thế nào|liệt kê|cho biết|cho hỏi|cho tôi biết|cho xem|kể tên|kể ra)\b"
     r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b",
@@ -39,6 +40,8 @@ def kernel(text: str) -> str:
     pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip(" /-–—#>*")))]
     if len(pieces) > 2:
         pieces = [p for p in pieces if len(p.split()) > 1 or "?" in p]  # "[SYSTEM]", "END"
+    while len(pieces) > 1 and "?" in pieces[-2] and _is_small_talk(pieces[-1]):
+        pieces.pop()
     rest = " ".join(pieces)
     if len(rest) <= _SHORT:
         return rest or text
@@ -51,6 +54,11 @@ def kernel(text: str) -> str:
         asking = [max(asking, key=lambda i: known_phrases(pieces[i]))]  # what speaks most of the field
     leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
     return " ".join(pieces[i] for i in sorted({*(marked or asking), *leaning}))[-_LONG:]
+
+
+def _is_small_talk(piece: str) -> bool:
+    """What follows a question and adds nothing to it: no question, no number, no name of a province."""
+    return not (re.search(r"\d", piece) or _ASKS.search(piece) or _ASKS_PLAIN.search(fold(piece)) or find_provinces(piece))
 
 
 def _without_orders(piece: str) -> str:

@@ -77,7 +77,7 @@ WHERE: Final = re.compile(
     r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
 )
 NUMBER: Final = re.compile(
-    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b|\b(?:satisfaction|approval) level\b|\blevel of\b"
+    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b|\b(?:satisfaction|approval) levels?\b|\blevels? of\b|\bfigures\b|\baims? (?:higher|for)\b"
 )
 # "đúng hạn" and "thời gian giải quyết" are what a target is about, not a deadline asked for
 NOT_A_DEADLINE: Final = re.compile(
@@ -110,7 +110,7 @@ NEVER_GIVEN: Final = [
             "an address",
         ),
         (
-            r"\b(?:luong|muc luong|phu cap) (?:cua|bao nhieu|can bo|cong chuc)|\bsalar(?:y|ies) of\b|\bhow much .{0,20}\bpaid\b",
+            r"\b(?:luong|muc luong|phu cap) (?:cua|bao nhieu|can bo|cong chuc)|\bsalar(?:y|ies)\b|\bearns?\b.{0,30}\b(?:month|year|week)\b|\bluong (?:thang|bao nhieu|co ban)\b|\bmonthly (?:pay|wage|income)\b|\bhow much .{0,20}\bpaid\b",
             "mức lương",
             "salaries",
         ),
@@ -135,6 +135,9 @@ DOCUMENT_KINDS: Final = {
     "quyet dinh|qd|decision": "quyết định", "nghi quyet|nq|resolution": "nghị quyết", "nghi dinh|nd|decree": "nghị định",
     "cong van|cv|dispatch|letter": "công văn", "chi thi|directive": "chỉ thị", "thong tu|circular": "thông tư", "luat|law": "luật",
 }  # fmt: skip
+LINK: Final = re.compile(
+    r"\b(?:link|url|duong link|duong dan)\b|\bdia chi (?:web|website|trang web|trang|cong|truy cap)|\b(?:web|website) ?address\b|\bwebsite nao\b|\btrang (?:web )?nao\b"
+)
 RECIPIENTS: Final = re.compile(r"\bnoi nhan\b|\brecipients?\b|\bgui cho nhung ai\b|\bsent to\b|\bcopied to\b")
 # Each plan's own answer is wanted
 COMPARE: Final = re.compile(
@@ -199,7 +202,7 @@ STOPWORDS: Final = frozenset(
 # Asking in two words; taken out before the single ones, for "vui lòng" goes and "hài lòng" stays
 STOP_PHRASES: Final = (
     "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|"
-    "nói gì|kế hoạch|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm"
+    "nói gì|kế hoạch|phụ lục|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm"
 ).split("|")
 ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "

@@ -45,6 +45,7 @@ class Question:
     blank: Column | None = None  # only tasks whose cell of this column is blank
     quoted: str | None = None  # only tasks that say these words as they stand
     documents: bool = False  # asks for a document by its number
+    link: bool = False  # asks for an address on the web
     untold: Literal["reason", "outcome"] | None = None  # asks what plans of this kind do not tell
     outside: bool = False  # names a subject that no plan of this kind has
     recipients: bool = False  # asks who the plan is sent to

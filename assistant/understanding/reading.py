@@ -11,7 +11,7 @@ from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END, first_runs, plain_words, typed_words, without
+from assistant.understanding.concepts import CONCEPT_END, first_runs, typed_words, without
 from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
 from assistant.understanding.numbers import Numbers, find_numbers
@@ -93,7 +93,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
     documents = bool(patterns.DOCUMENTS.search(folded))
     if documents and not numbers.stt:
-        wanted = tuple(c for c in wanted if c != "deadline")  # "nghị quyết nào, ngày mấy": the document's date
+        wanted = tuple(c for c in wanted if c not in ("deadline", "budget"))  # "nghị quyết nào, ngày mấy": the document's date
     question = Question(
         text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
         scopes=plans.scopes,
@@ -101,7 +101,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         agencies=names, role=_role(folded),
         time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
         quoted=_quoted(asked) if listing else None,
-        documents=documents, untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted or number) else None,
+        documents=documents, link=bool(patterns.LINK.search(folded)), untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted or number) else None,
         outside=bool(patterns.OUTSIDE.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
         where=bool(patterns.WHERE.search(folded)), number=number,
         words=words, plain=bare,
@@ -228,8 +228,7 @@ def _search_words(asked: str, plans_rest: str, rest: str, language: str, *, bare
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
         if number:
             left = _ENGLISH_FIGURES.sub(" ", left)
-        content = [w for w in re.findall(r"[^\s?!,;:()\"]+", left) if fold(w).strip(".'") not in patterns.ENGLISH_STOPWORDS]
-        return tuple(w for w in english_words(" ".join(content)) if w not in patterns.ENGLISH_STOPWORDS)
+        return tuple(w for w in english_words(left, asking=patterns.ENGLISH_STOPWORDS) if w not in patterns.ENGLISH_STOPWORDS)
     left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())
     words = vietnamese_words(_TARGET_WORDS.sub(f" {_BREAK} ", left) if number else left, bare=bare, asking=patterns.STOPWORDS)
     return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
@@ -294,7 +293,7 @@ def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: N
 def _said_beyond_titles(question: Question, shelf: Shelf) -> bool:
     """Whether a question says anything besides words of the titles of the plans that it names."""
     titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)} | set(_NAMING_WORDS)
-    return any(w not in titles for w in plain_words(question.words))
+    return any(w not in titles for w in typed_words(question.words))
 
 
 _NAMING_WORDS: Final = "kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split()

@@ -86,10 +86,14 @@ def vietnamese_words(text: str, *, bare: bool, asking: Container[str]) -> list[s
     return _with_concepts(tokens(text), concepts, keep=True)
 
 
-def english_words(text: str) -> list[str]:
+def english_words(text: str, *, asking: Container[str]) -> list[str]:
     """Vietnamese search words for an English text. Words that the thesaurus does not know stay: names, abbreviations."""
     index = _english()
-    return _with_concepts(tokens(text), lambda run: index.get(" ".join(map(stem, run))) or [], keep=False)
+
+    def concepts(run: Sequence[str]) -> list[int]:
+        return [] if all(w in asking for w in run) else index.get(" ".join(map(stem, run))) or []
+
+    return _with_concepts(tokens(text), concepts, keep=False)
 
 
 def known_phrases(text: str) -> int:

@@ -113,7 +113,11 @@ def best_part(passage: Passage, weighed: Weighed, question: Question) -> str:
     sentences = _SENTENCE.split(text)
     best = max(
         range(len(sentences)),
-        key=lambda i: weighed.covered_by(sentences[i]) + 0.2 * (question.number and bool(_FIGURE.search(sentences[i]))),
+        key=lambda i: (
+            weighed.covered_by(sentences[i])
+            + 0.2 * (question.number and bool(_FIGURE.search(sentences[i])))
+            + (question.link and "://" in sentences[i])
+        ),
     )
     first = last = best
     while last + 1 < len(sentences) and len(" ".join(sentences[first : last + 2])) <= _WHOLE:
