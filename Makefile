@@ -54,7 +54,7 @@ bench: $(READY)  ## time ingest and answers, each as a ratio to its floor
 
 lock: $(READY)  ## resolve the version ranges anew into requirements.lock
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --extra dev --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
+	$(BIN)/pip-compile --quiet --extra dev --extra peers --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file requirements.lock pyproject.toml
 
 clean:  ## remove the virtual environment, caches and the library
 	rm -rf $(VENV) .cchc build eval-report *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -23,7 +23,7 @@ from assistant.wording.draft import Draft, Writer
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
-_ROW_FIRST: Final = 0.75  # a row this close behind the best passage answers before it when one of its cells is asked for
+_ROW_FIRST: Final = 0.85  # a row this close behind the best passage answers before it when one of its cells is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Assistant:
         # each name of a plan gets a search of its own: one must not crowd out another
         scopes = question.scopes or (question.plan_ids,)
         english = question.language == "en"
-        plain = question.plain and not english  # the words of an English question come from the glossary, with their marks
+        plain = question.plain and not english  # the words of an English question come from the thesaurus, with their marks
         hits = [
             hit
             for scope in scopes

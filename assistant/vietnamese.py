@@ -134,7 +134,7 @@ def is_syllable(word: str) -> bool:
 
 def untelex(text: str) -> str:
     """ASCII words that are no Vietnamese syllables but become one when read as Telex, as that syllable without marks."""
-    return re.sub(r"(?<![^\W_])[A-Za-z]{3,8}(?![^\W_])", lambda m: _syllable_typed(m.group()), text)
+    return re.sub(r"(?<![^\W_])[A-Za-z][a-z]{2,7}(?![^\W_])", lambda m: _syllable_typed(m.group()), text)
 
 
 def _syllable_typed(word: str) -> str:

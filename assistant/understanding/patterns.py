@@ -189,7 +189,7 @@ OUTSIDE: Final = re.compile(
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(
-    r"\btham gia\b|\bco ten\b|\bxuat hien\b|\bduoc nhac\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|\bca chu tri\b|\bparticipat\w*"
+    r"\btham gia\b|\bco ten\b|\bxuat hien\b|\bduoc nhac\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|(?<!ke )\bca chu tri\b|\bparticipat\w*"
 )
 
 # Words of asking, not of what is asked: left out of searches. With their marks, since folding would lose "hồ sơ"

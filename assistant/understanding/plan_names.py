@@ -99,7 +99,11 @@ def _without_names(rest: str, cards: tuple[PlanCard, ...], spans: list[_Years]) 
     if not chosen and (missing := _missing_year(rest, spans)):
         return PlanNames((), (f"năm {missing}",), rest)
     ids = tuple(c.plan_id for c in chosen)
-    if titled or any(_PLAN_BEFORE.search(rest[: s.at]) for s in spans) or len(rest.split()) <= 8:
+    if (
+        titled
+        or any(_PLAN_BEFORE.search(rest[: s.at]) or _PLAN_BEHIND.match(rest, s.at) for s in spans)
+        or len(rest.split()) <= 8
+    ):
         return PlanNames(ids, (), rest, tuple((i,) for i in ids))
     return PlanNames(ids, (), rest, (ids,) if ids else (), ids)
 

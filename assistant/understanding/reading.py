@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
 
 
 # two words or more with a tone letter at the end: nothing that is typed on purpose
-_TELEX_TONE: Final = re.compile(r"(?i)\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b|\b[a-z]{2,7}[sfrxj]\b.*\b[a-z]{2,7}[fjx]\b")
+_TELEX_TONE: Final = re.compile(r"\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b|\b[a-z]{2,7}[sfrxj]\b.*\b[a-z]{2,7}[fjx]\b")
 
 
 def understand(text: str, shelf: Shelf) -> Question:
@@ -89,7 +89,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     if section and group is None and (listing or count) and "." not in section and section in _groups_of(plans.plan_ids, shelf):
         group, section = section, None  # "phần II có mấy nhiệm vụ?": rows are counted in groups of the table
     blank = next((column for column, pattern in patterns.BLANK if pattern.search(numbers.rest)), None) if listing else None
-    if names and wanted and "lead" not in wanted and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
+    if names and wanted and not {"lead", "coordinating"} & set(wanted) and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
         wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
     documents = bool(patterns.DOCUMENTS.search(folded))
     if documents and not numbers.stt:
@@ -257,7 +257,14 @@ def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: N
         return "greeting"
     if polite and patterns.THANKS.search(folded):
         return "thanks"
-    if patterns.PLANS.search(folded) and not question.facts and not (question.agencies or question.stt) and question.beyond <= 2:
+    asks_for_tasks = question.plan_ids or question.time
+    if (
+        patterns.PLANS.search(folded)
+        and not asks_for_tasks
+        and not question.facts
+        and not (question.agencies or question.stt)
+        and question.beyond <= 2
+    ):
         return "plans"
     if question.recipients and question.plan_ids and not question.stt:
         return "section"

@@ -1,14 +1,10 @@
-"""Whole answers over the five plans: right facts, right status, sources that open.
+"""Whole answers over the five plans: rows told as printed, lists complete, sources that open, hostile input.
 
-`questions.jsonl` was written from the plans by eye, by people who had not seen the code; each line has the turns of a
-conversation and what the answer to the last one must hold. All cases there pass: a failure is an answer that got worse.
+Whether answers to people's questions are right is measured by `cchc eval` on the gold set (eval/gold/), a part of `make test`.
 """
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,24 +13,10 @@ from assistant.answers import Answer
 from assistant.errors import UsageError
 from assistant.library import Library
 
-_CASES = [json.loads(line) for line in (Path(__file__).parent / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
-
 
 @pytest.fixture(scope="module")
 def assistant(library: Library) -> Assistant:
     return Assistant(library)
-
-
-def _told(text: str) -> str:
-    return " ".join(text.replace("*", "").split()).lower()
-
-
-def _converse(assistant: Assistant, turns: list[str]) -> Answer:
-    history: list[dict[str, str]] = []
-    for turn in turns[:-1]:
-        answer = assistant.ask(turn, history)
-        history += [{"role": "user", "content": turn}, {"role": "assistant", "content": answer.answer}]
-    return assistant.ask(turns[-1], history)
 
 
 def _check_citations(answer: Answer, library: Library) -> None:
@@ -49,19 +31,6 @@ def _check_citations(answer: Answer, library: Library) -> None:
         assert texts[citation.source][citation.start : citation.end] == citation.quote
     if answer.status == "answered":
         assert answer.citations
-
-
-@pytest.mark.parametrize("case", _CASES, ids=[c["id"] for c in _CASES])
-def test_a_question_that_was_answered_right_still_is(assistant: Assistant, library: Library, case: dict[str, Any]) -> None:
-    answer = _converse(assistant, case["turns"])
-    assert (answer.status, answer.language) == (case["status"], case["language"])
-    for alternatives in case["facts"]:
-        assert any(_told(a) in _told(answer.answer) for a in alternatives), (alternatives, answer.answer)
-    for wrong in case["forbidden"]:
-        assert _told(wrong) not in _told(answer.answer)
-    if case["cite"]:
-        assert any(snippet in c.quote and c.source == source for source, snippet in case["cite"] for c in answer.citations)
-    _check_citations(answer, library)
 
 
 def _all_tasks() -> Iterator[tuple[str, str | None, str]]:
