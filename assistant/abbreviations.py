@@ -32,6 +32,8 @@ _HURRIED: Final = {
     "dv": "dịch vụ", "dvc": "dịch vụ công", "mtiêu": "mục tiêu", "ctiêu": "chỉ tiêu", "tlệ": "tỷ lệ", "xh": "xếp hạng", "cđs": "chuyển đổi số",
 }  # fmt: skip
 _HURRIED_FINDER: Final = re.compile(rf"(?<![\w/.&-]){any_of(_HURRIED)}(?![/&-]|\.\w)")
+_DOCUMENTS: Final = {"QĐ": "quyết định", "NQ": "nghị quyết", "NĐ": "nghị định", "CV": "công văn", "CT": "chỉ thị"}
+_DOCUMENT_FINDER: Final = re.compile(r"(?<![\w/-])(QĐ|NQ|NĐ|CV|CT)(?= (?:số|nào|gì|mấy)\b)")
 _AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)
 
 

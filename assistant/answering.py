@@ -16,8 +16,10 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
+from assistant.understanding.patterns import HOW_OFTEN
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, tidy, understand
+from assistant.vietnamese import fold
 from assistant.wording import facts, lists, passages, sections, tasks
 from assistant.wording.draft import Draft, Writer
 
@@ -145,8 +147,9 @@ class Assistant:
             plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
             time=question.time, budget=question.budget, blank=question.blank, quoted=question.quoted,
         )  # fmt: skip
-        if not listed.tasks and question.agencies and not question.count and (duties := _duties_in_text(question, plans)):
-            return duties
+        told = evidence.duty_sections(question, plans) if question.agencies and not (listed.tasks or question.count) else []
+        if told:
+            return Evidence(spans(told), lambda w: lists.none_but_duties(w, question, plans, listed, told))
         if weighed.concepts and not question.quoted:
             on_topic = evidence.on_topic(listed, weighed)
             if on_topic.tasks:
@@ -236,7 +239,9 @@ def _section(question: Question, plans: Sequence[Plan]) -> Evidence:
 
 def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]:
     """The hits to answer from: the best, and those close behind it."""
-    if question.wanted and not question.number:  # a lead or a deadline is asked for: rows give it, sections talk about it
+    if (
+        question.wanted and not question.number and not HOW_OFTEN.search(fold(question.meaning))
+    ):  # a lead or a deadline is asked for: rows give it, sections talk about it
         row = next((h for h in good if h.passage.kind == "task" and h.score >= _ROW_FIRST * good[0].score), good[0])
         good = [row, *(h for h in good if h is not row)]
     best = good[0]

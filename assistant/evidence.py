@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
@@ -41,8 +42,9 @@ _TARGET_ASKED: Final = re.compile(r"\bdat\b|muc tieu|chi tieu|target|\bscore\b|\
 _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhất|khoảng)\s+)*\**\d")
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
 _SENTENCES: Final = re.compile(r"(?<=[;.])\s+|\n")
-_FIGURE_SHARE: Final = 0.34  # of the subjects, in the sentence with the figure and the headings over it
+_FIGURE_SHARE: Final = 0.42  # of the subjects, in the sentence with the figure and the headings over it
 _ON_TOPIC: Final = 0.74
+_IN_THE_FIELD: Final = 0.25
 SURE: Final = 0.85  # covers so much of the question that it is about nothing else
 # The score from which a passage answers: fitted (logistic regression) on some 1,000 questions, a quarter of them such
 # that no plan answers. Scores of English questions run lower, those of questions for figures higher.
@@ -191,6 +193,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.1
         if question.documents and _DOCUMENT.search(hit.passage.text):
             bonus += 0.12 + (0.1 if _names_kind(asked, hit.passage.text) else 0.0)
+        if "lead" in question.wanted and hit.passage.kind == "section" and _of_an_agency(hit.passage.context):
+            bonus += 0.08
         if question.link and _ADDRESS.search(hit.passage.text):
             bonus += 0.3
         if hit.passage.plan_id in question.near:
@@ -199,6 +203,12 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.06
         out.append(replace(hit, score=hit.score + bonus))
     return sorted(out, key=lambda h: -h.score)
+
+
+@lru_cache(maxsize=4096)
+def _of_an_agency(headings: str) -> bool:
+    """Whether the headings over a passage name an agency: whose duty it is."""
+    return bool(find_agencies(headings))
 
 
 def _could_say(task: Task, wanted: Sequence[Column]) -> bool:
@@ -247,7 +257,7 @@ def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     if question.plan_ids and _PLAN_WORD.search(fold(question.text)):
         return True
     best = max((h.coverage for h in hits if h.phrase), default=0.0)
-    return best >= 0.15
+    return best >= _IN_THE_FIELD
 
 
 def best_of_each(hits: Sequence[Hit], scopes: Iterable[Sequence[str]]) -> list[Hit]:

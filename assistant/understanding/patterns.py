@@ -55,6 +55,11 @@ LISTING: Final = re.compile(
 )
 # "các nhiệm vụ của Sở Tài chính" is a list, unless something else is asked: "ai duyệt dự toán cho các nhiệm vụ?"
 WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec|dau viec|tasks?)\b")
+# "những kế hoạch nào phải ban hành trong quý IV?": rows by their deadline
+DOCUMENTS_DUE: Final = re.compile(
+    r"\bnhung (?:ke hoach|van ban|bao cao|de an|chuong trinh|quyet dinh|quy dinh) nao\b|\bwhich (?:plans|reports|documents|decisions) (?:must|are|have|should)\b"
+)
+HOW_OFTEN: Final = re.compile(r"\bbao lau (?:mot|1|may) lan\b|\bmay lan\b|\bhow often\b|\bhow frequently\b")
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
 )
@@ -178,7 +183,9 @@ OUTCOME: Final = re.compile(
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
 OUTSIDE: Final = re.compile(
-    r"\b(?:thoi tiet|tam bien|troi (?:mua|nang)|mua hay nang|nang hay mua|du bao mua|bong da|ty so|tran dau|doi tuyen|world cup|euro 20\d\d|seagame|ca si|dien vien|bai hat|bo phim|phim hay|phim nao|nau (?:an|mon|pho|canh|bun)|cong thuc (?:nau|lam)|mon an|quan an|nha hang|khach san|homestay|dac san"
+    r"\b(?:viet|soan|lam|thao)(?: (?:ho|giup|cho|gium|dum|toi|em|minh|mk|anh|chi))+ (?:\w+ ){0,3}(?:bai|don|thu|email|ban kiem diem|bai phat bieu|loi chuc|tho|van|cv|code|status|caption|tin nhan)\b|\b(?:don xin nghi|ban kiem diem|loi chuc|dam cuoi|thiep)\b|\b(?:doi bong|ngoai hang|giai hang|cup c1|the vang)\b|\b(?:mat khau|quen mk|pass wifi)\b|\bnen (?:mua|lap|chon|an|uong|choi)\b|\bban nghi (?:gi|sao|the nao)\b"
+    r"|\b(?:draft|compose|write)\b.{0,20}\b(?:tweet|letter|email|speech|message|post|caption|resume|cv)\b|\bshould i (?:buy|take|eat|wear|marry|quit|invest)\b|\bsafe to (?:take|eat|drink)\b|\bdo you think\b|\b(?:lottery|ibuprofen|paracetamol|tablets|new baby|mobile phone should)\b|\bschool year\b|\bselect \* "
+    r"|\b(?:thoi tiet|tam bien|troi (?:mua|nang)|mua hay nang|nang hay mua|du bao mua|bong da|ty so|tran dau|doi tuyen|world cup|euro 20\d\d|seagame|ca si|dien vien|bai hat|bo phim|phim hay|phim nao|nau (?:an|mon|pho|canh|bun)|cong thuc (?:nau|lam)|mon an|quan an|nha hang|khach san|homestay|dac san"
     r"|gia vang|gia xang|gia dat|ty gia|chung khoan|bitcoin|tien ao|xo so|ket qua so|lo de|vietlott|tu vi|cung hoang dao|phong thuy|boi toan|lam tho|bai tho|viet tho|van mau|ke chuyen cuoi|chuyen cuoi|truyen cuoi|tinh yeu|nguoi yeu|vo toi|chong toi|cai nhau|giam can|dau dau|dau bung|thuoc gi|uong thuoc|trieu chung|benh vien nao|bac si nao"
     r"|giai (?:bai toan|phuong trinh)|phuong trinh bac|dao ham|tich phan|thu do cua|dan so the gioi|lich su the gioi|dich (?:giup|sang|cau|doan)|viet (?:code|ham|doan code|chuong trinh python|email xin|don xin|thu tinh)|lap trinh|python|javascript|html css"
     r"|ho chieu|passport|thi thuc|visa|phat nguoi|phat giao thong|vuot den do|bang lai|giay phep lai xe|dang ky xe|dang ky ket hon|ly hon|khai sinh cho con|thue thu nhap ca nhan|quyet toan thue|hoan thue|bao hiem that nghiep|thai san|nghia vu quan su|tuyen sinh|diem chuan|thi dai hoc|hoc phi truong"

@@ -1,7 +1,7 @@
 """A question → `Question`. `understand` is the whole reading; each step takes its words out of what is left to search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Final
 
@@ -84,6 +84,7 @@ def understand(text: str, shelf: Shelf) -> Question:
         group, group_title = named if named and group in (None, named[0]) else (group, None)
     count = bool(patterns.COUNTING.search(numbers.rest))
     listing = count or bool(patterns.LISTING.search(numbers.rest))
+    listing = listing or bool(time and patterns.DOCUMENTS_DUE.search(numbers.rest))
     listing = listing or bool(patterns.WEAK_LISTING.search(numbers.rest) and not patterns.ASKS_ELSE.search(numbers.rest))
     section = numbers.section
     if section and group is None and (listing or count) and "." not in section and section in _groups_of(plans.plan_ids, shelf):
@@ -110,6 +111,8 @@ def understand(text: str, shelf: Shelf) -> Question:
     )  # fmt: skip
     if plans.plan_ids and not _said_beyond_titles(question, shelf):
         question = replace(question, words=())  # nothing but the plan is named
+    called = {w for m in agencies for w in tokens(asked[m.at : m.to])}
+    question = replace(question, topic=_topic(question, called))
     question = _with_intent(question, shelf, folded, without_agencies, numbers, listing=listing)
     if plans.years and question.intent == "content":  # the year may be the content's: it is preferred, not required
         question = replace(question, plan_ids=(), scopes=(), near=plans.years)
@@ -175,7 +178,7 @@ def _named_group(rest: str, plan_ids: tuple[str, ...], shelf: Shelf) -> tuple[st
         (t.group, t.group_title): tokens(fold(t.group_title)) for t in shelf.plans[plan_ids[0]].tasks if t.group and t.group_title
     }
     for match in _GROUP_NAME.finditer(rest):
-        asked = [w for w in tokens(match[1]) if w not in _GROUP_NOISE]
+        asked = [w for w in tokens(match[1]) if w not in _GROUP_NOISE and not w.isdigit()]
         fitting = [key for key, title in titles.items() if asked and set(asked) <= set(title)]
         if len(fitting) == 1:
             return fitting[0]
@@ -242,7 +245,6 @@ _STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in 
 
 
 def _with_intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
-    question = replace(question, topic=_topic(question))
     question = replace(question, beyond=_beyond(question, folded))
     return replace(question, intent=_intent(question, shelf, folded, rest, numbers, listing=listing))
 
@@ -335,8 +337,9 @@ _COLUMN_PHRASES: Final = frozenset(
 )
 
 
-def _topic(question: Question) -> tuple[str, ...]:
-    """The search words without those that other fields explain, still parted into concepts."""
+def _topic(question: Question, called: Set[str]) -> tuple[str, ...]:
+    """The search words without those that other fields explain, still parted into concepts; `called`: what agencies are
+    called in the question."""
     explained = (
         {w for a in question.agencies for w in tokens(expand(a))} | set(tokens(question.group_title or "")) | _FILTER_WORDS
     )

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.filters import Found, is_recurring, leaders
-from assistant.plans import Plan, Task
+from assistant.plans import Plan, Section, Task
 from assistant.retrieval import Weighed
 from assistant.understanding.concepts import first_runs
 from assistant.understanding.question import Question, Role
 from assistant.vietnamese import fold
+from assistant.wording import sections
 from assistant.wording.draft import Draft, Writer, plain_plan, short
 
 _MOST_ROWS: Final = 60
@@ -37,6 +38,14 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
     text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), coarser]))
     return Draft("answered", text, found.tasks, _suggestions(writer, plans))
+
+
+def none_but_duties(
+    writer: Writer, question: Question, plans: Sequence[Plan], found: Found, duties: Sequence[Section]
+) -> Draft:  # fmt: skip
+    """No row is an agency's, said so; and what the text gives it to do."""
+    none, told = task_list(writer, question, plans, found), sections.duties(writer, question, duties)
+    return Draft("answered", f"{none.text}\n\n{told.text}", suggestions=told.suggestions)
 
 
 def topic(question: Question, subjects: Weighed) -> str:
