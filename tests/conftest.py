@@ -32,7 +32,7 @@ def library_dir(plans_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     """A library folder with the five plans, embedded once a session (some 50 s); tests only read it."""
     ready = os.environ.get("TEST_LIBRARY")  # a library of the same plans, to save the embedding while working on answers
     if ready:
-        return Path(ready)
+        return Path(ready).resolve()
     directory = tmp_path_factory.mktemp("library")
     library = Library.create(Settings(library=directory))
     results = list(ingest([plans_dir], library))
