@@ -18,7 +18,8 @@ from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
 from assistant.understanding.patterns import HOW_OFTEN
 from assistant.understanding.question import Question
-from assistant.understanding.reading import never_given, tidy, understand
+from assistant.understanding.reading import never_given, understand
+from assistant.understanding.said import tidy
 from assistant.vietnamese import fold
 from assistant.wording import facts, lists, passages, sections, tasks
 from assistant.wording.draft import Draft, Writer

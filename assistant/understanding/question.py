@@ -46,7 +46,7 @@ class Question:
     quoted: str | None = None  # only tasks that say these words as they stand
     documents: bool = False  # asks for a document by its number
     link: bool = False  # asks for an address on the web
-    untold: Literal["reason", "outcome"] | None = None  # asks what plans of this kind do not tell
+    untold: str | None = None  # asks for a "reason" or an "outcome", which plans of this kind do not tell
     outside: bool = False  # names a subject that no plan of this kind has
     recipients: bool = False  # asks who the plan is sent to
     compare: bool = False  # asks for each plan's answer

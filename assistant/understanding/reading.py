@@ -1,122 +1,217 @@
-"""A question → `Question`. `understand` is the whole reading; each step takes its words out of what is left to search."""
+"""A question → `Question`. `understand` is the whole reading; every property of `_Reading` is one step of it."""
 
 import re
-from collections.abc import Sequence, Set
 from dataclasses import replace
+from functools import cached_property
 from typing import Final
 
-from assistant.abbreviations import expand, spelled_out
-from assistant.agencies import find_agencies
+from assistant.agencies import AgencyMention, find_agencies
 from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END, first_runs, typed_words, without
-from assistant.understanding.kernel import kernel
-from assistant.understanding.language import detect_language
+from assistant.understanding.concepts import CONCEPT_END
+from assistant.understanding.intents import intent_of, names_plans_only
 from assistant.understanding.numbers import Numbers, find_numbers
-from assistant.understanding.plan_names import find_plan_names
-from assistant.understanding.question import FactName, Intent, Question, Role
-from assistant.understanding.thesaurus import english_words, vietnamese_words
-from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, tokens, untelex, visible
+from assistant.understanding.plan_names import PlanNames, find_plan_names
+from assistant.understanding.question import FactName, Question, Role
+from assistant.understanding.said import as_meant
+from assistant.understanding.search_words import beyond, search_words, topic_of
+from assistant.vietnamese import fold, tokens
 
-_INLINE_TAGS: Final = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|mark|small)\b[^<>]{0,200}>", re.IGNORECASE)
-_TAGS: Final = re.compile(r"<[^<>]{0,200}>")
-# "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
-_TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi tieu|tỷ lệ|tỉ lệ|ty le|ti le|phần trăm|phan tram)\b")
-_DUE: Final = re.compile(
+_DOES: Final = re.compile(r"\b(?:lam|chu tri|phu trach|lo)\b")
+_A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
 
-def tidy(text: str) -> str:
-    """A question as it was meant: NFC, one tone placement, no invisible characters, no markup, single spaces."""
-    return one_tone(" ".join(_TAGS.sub(" ; ", _INLINE_TAGS.sub(" ", visible(nfc(text)))).split()))
-
-
-# two words or more with a tone letter at the end: nothing that is typed on purpose
-_TELEX_TONE: Final = re.compile(r"\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b|\b[a-z]{2,7}[sfrxj]\b.*\b[a-z]{2,7}[fjx]\b")
-
-
 def understand(text: str, shelf: Shelf) -> Question:
     """Read a tidied question against the plans of a shelf."""
-    asked = kernel(text)
-    language = detect_language(asked)
-    bare = False
-    if language == "vi":
-        if _TELEX_TONE.search(asked):
-            asked = untelex(asked)
-        asked = spelled_out(asked)
-        bare = _is_bare(asked)
-        if bare:
-            asked = shelf.spelling.restored(asked)
-    plans = find_plan_names(asked, shelf.cards)
-    if not plans.plan_ids and not plans.absent and len(asked) < len(text):  # the story around the question may name it
-        around = find_plan_names(text, shelf.cards)
-        plans = replace(plans, plan_ids=around.plan_ids, scopes=around.scopes)
-    numbers = find_numbers(plans.rest, asked)
-    folded = fold(asked)
-    agencies = find_agencies(asked, shelf.agencies, english=True)
-    rest = list(numbers.rest)
-    for mention in agencies:
-        rest[mention.at : mention.to] = " " * (mention.to - mention.at)
-    without_agencies = "".join(rest)
-    time = _time(without_agencies)
-    wanted = _wanted(folded, patterns.NOT_A_DEADLINE.sub(" ", without_agencies), numbers)
-    facts = _facts(numbers.rest, numbers, wanted)
-    names = tuple(dict.fromkeys(m.name for m in agencies if m.name))
-    searched, names_why = numbers.rest, bool(names)
-    if names and patterns.WHY.search(folded) and not numbers.stt:  # "vì sao giao Sở X …?": who it is shall be looked up
-        wanted, names, searched = tuple(dict.fromkeys(("lead", *wanted))), (), without_agencies
-    number = bool(patterns.NUMBER.search(folded))
-    words = _search_words(asked, plans.rest, searched, language, bare=bare, number=number)
-    funding = not numbers.stt and bool(patterns.PLAN_FUNDING.search(folded)) and not patterns.LISTING.search(numbers.rest)
-    if funding:  # of the plan, told in its text, not of a row
-        wanted = tuple(c for c in wanted if c != "budget")
-        words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
-    if patterns.PURPOSE.search(folded):
-        words = ("mục", "đích") if plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
-    if plans.plan_ids:
-        words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
-    group, group_title = numbers.group, None
-    if group is None or "nhom" in folded or "group" in folded:
-        named = _named_group(numbers.rest if group is None else folded, plans.plan_ids, shelf)
-        group, group_title = named if named and group in (None, named[0]) else (group, None)
-    count = bool(patterns.COUNTING.search(numbers.rest))
-    listing = count or bool(patterns.LISTING.search(numbers.rest))
-    listing = listing or bool(time and patterns.DOCUMENTS_DUE.search(numbers.rest))
-    listing = listing or bool(patterns.WEAK_LISTING.search(numbers.rest) and not patterns.ASKS_ELSE.search(numbers.rest))
-    section = numbers.section
-    if section and group is None and (listing or count) and "." not in section and section in _groups_of(plans.plan_ids, shelf):
-        group, section = section, None  # "phần II có mấy nhiệm vụ?": rows are counted in groups of the table
-    blank = next((column for column, pattern in patterns.BLANK if pattern.search(numbers.rest)), None) if listing else None
-    if names and wanted and not {"lead", "coordinating"} & set(wanted) and re.search(r"\b(?:lam|chu tri|phu trach|lo)\b", folded):
-        wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
-    documents = bool(patterns.DOCUMENTS.search(folded))
-    if documents and not numbers.stt:
-        wanted = tuple(c for c in wanted if c not in ("deadline", "budget"))  # "nghị quyết nào, ngày mấy": the document's date
-    question = Question(
-        text=text, language=language, intent="content", plan_ids=plans.plan_ids, absent=plans.absent,
-        scopes=plans.scopes,
-        stt=numbers.stt, group=group, group_title=group_title, section=section, position=None if numbers.stt else _position(folded),
-        agencies=names, role=_role(folded),
-        time=time, wanted=wanted, facts=facts, count=count, most=bool(patterns.MOST.search(folded)), which=bool(patterns.WHICH_PLAN.search(folded)), budget=listing and "budget" in wanted and not blank, blank=blank,
-        quoted=_quoted(asked) if listing else None,
-        documents=documents, link=bool(patterns.LINK.search(folded)), untold="outcome" if patterns.OUTCOME.search(folded) else "reason" if patterns.WHY.search(folded) and not (names_why or wanted or number) else None,
-        outside=bool(patterns.OUTSIDE.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
-        where=bool(patterns.WHERE.search(folded)), number=number,
-        words=words, plain=bare,
-        meaning="".join(c if w != " " else " " for c, w in zip(asked, searched, strict=True)) if searched != numbers.rest else asked,
-         elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
-    )  # fmt: skip
-    if plans.plan_ids and not _said_beyond_titles(question, shelf):
-        question = replace(question, words=())  # nothing but the plan is named
-    called = {w for m in agencies for w in tokens(asked[m.at : m.to])}
-    question = replace(question, topic=_topic(question, called))
-    question = _with_intent(question, shelf, folded, without_agencies, numbers, listing=listing)
-    if plans.years and question.intent == "content":  # the year may be the content's: it is preferred, not required
-        question = replace(question, plan_ids=(), scopes=(), near=plans.years)
-    return question
+    reading = _Reading(text, shelf)
+    question = reading.fields()
+    if names_plans_only(question, shelf):
+        question = replace(question, words=())
+    question = replace(question, topic=topic_of(question, reading.called))
+    question = replace(question, beyond=beyond(question, reading.folded))
+    intent = intent_of(question, shelf, reading.without_agencies, reading.numbers, listing=reading.listing)
+    if reading.plans.years and intent == "content":  # the year may be the content's: it is preferred, not required
+        question = replace(question, plan_ids=(), scopes=(), near=reading.plans.years)
+    return replace(question, intent=intent)
+
+
+class _Reading:
+    """One question being read; folded texts keep the length of what was said, with blanks for what is understood."""
+
+    def __init__(self, text: str, shelf: Shelf) -> None:
+        self._text, self._shelf = text, shelf
+        self._said = as_meant(text, lambda bare: shelf.spelling.restored(bare))
+        self._asked = self._said.text
+        self.folded = fold(self._asked)
+
+    def fields(self) -> Question:
+        """What the words say, before it is decided what they want."""
+        asked, folded, listing = self._asked, self.folded, self.listing
+        group, group_title, section = self._group_and_section
+        return Question(
+            text=self._text, meaning=self._meaning, language=self._said.language, plain=self._said.bare, intent="content",
+            plan_ids=self.plans.plan_ids, scopes=self.plans.scopes, absent=self.plans.absent,
+            stt=self.numbers.stt, group=group, group_title=group_title, section=section,
+            position=None if self.numbers.stt else _position(folded),
+            agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time,
+            wanted=self._wanted, facts=self._facts, number=self._number, words=self._words,
+            count=self._count, most=bool(patterns.MOST.search(folded)), blank=self._blank,
+            budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
+            documents=self._documents, link=bool(patterns.LINK.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)),
+            untold=self._untold(), outside=bool(patterns.OUTSIDE.search(folded)),
+            which=bool(patterns.WHICH_PLAN.search(folded)), compare=bool(patterns.COMPARE.search(folded)),
+            where=bool(patterns.WHERE.search(folded)),
+            elliptic=bool(patterns.ELLIPTIC.search(folded) or patterns.POINTING.search(asked)),
+        )  # fmt: skip
+
+    # --- names
+
+    @cached_property
+    def plans(self) -> PlanNames:
+        named = find_plan_names(self._asked, self._shelf.cards)
+        if named.plan_ids or named.absent or len(self._asked) >= len(self._text):
+            return named
+        around = find_plan_names(self._text, self._shelf.cards)  # the story around the question may name it
+        return replace(named, plan_ids=around.plan_ids, scopes=around.scopes)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return find_numbers(self.plans.rest, self._asked)
+
+    @cached_property
+    def _mentions(self) -> list[AgencyMention]:
+        return find_agencies(self._asked, self._shelf.agencies, english=True)
+
+    @cached_property
+    def called(self) -> set[str]:
+        """The words that the question calls its agencies by."""
+        return {w for m in self._mentions for w in tokens(self._asked[m.at : m.to])}
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(m.name for m in self._mentions if m.name))
+
+    @cached_property
+    def without_agencies(self) -> str:
+        rest = list(self.numbers.rest)
+        for mention in self._mentions:
+            rest[mention.at : mention.to] = " " * (mention.to - mention.at)
+        return "".join(rest)
+
+    @cached_property
+    def _doubts_an_agency(self) -> bool:
+        """ "vì sao giao Sở X …?": who it is shall be looked up, without believing the question."""
+        return bool(self._names and patterns.WHY.search(self.folded) and not self.numbers.stt)
+
+    @cached_property
+    def _group_and_section(self) -> tuple[str | None, str | None, str | None]:
+        """Group, the group's title when it is called by it, and section."""
+        group, title, section = self.numbers.group, None, self.numbers.section
+        if group is None or "nhom" in self.folded or "group" in self.folded:
+            rest = self.numbers.rest if group is None else self.folded
+            named = _named_group(rest, self.plans.plan_ids, self._shelf)
+            if named and group in (None, named[0]):
+                group, title = named
+        if section and group is None and self.listing and section in _groups_of(self.plans.plan_ids, self._shelf):
+            group, section = section, None  # "phần II có mấy nhiệm vụ?": rows are counted in groups of the table
+        return group, title, section
+
+    # --- what is asked
+
+    @cached_property
+    def _count(self) -> bool:
+        return bool(patterns.COUNTING.search(self.numbers.rest))
+
+    @cached_property
+    def listing(self) -> bool:
+        """Whether rows are asked for, listed or counted."""
+        rest = self.numbers.rest
+        weak = patterns.WEAK_LISTING.search(rest) and not patterns.ASKS_ELSE.search(rest)
+        due = self._time and patterns.DOCUMENTS_DUE.search(rest)
+        return bool(self._count or patterns.LISTING.search(rest) or weak or due)
+
+    @cached_property
+    def _time(self) -> str | None:
+        return _time(self.without_agencies)
+
+    @cached_property
+    def _number(self) -> bool:
+        return bool(patterns.NUMBER.search(self.folded))
+
+    @cached_property
+    def _documents(self) -> bool:
+        return bool(patterns.DOCUMENTS.search(self.folded))
+
+    @cached_property
+    def _funding(self) -> bool:
+        """The plan's own funding is asked for, told in its text, not a row's."""
+        rows = self.numbers.stt or patterns.LISTING.search(self.numbers.rest)
+        return bool(patterns.PLAN_FUNDING.search(self.folded) and not rows)
+
+    @cached_property
+    def _blank(self) -> Column | None:
+        return (
+            next((column for column, pattern in patterns.BLANK if pattern.search(self.numbers.rest)), None)
+            if self.listing
+            else None
+        )
+
+    @cached_property
+    def _columns(self) -> tuple[Column, ...]:
+        return _wanted(self.folded, patterns.NOT_A_DEADLINE.sub(" ", self.without_agencies), self.numbers)
+
+    @cached_property
+    def _facts(self) -> tuple[FactName, ...]:
+        return _facts(self.numbers.rest, self.numbers, self._columns)
+
+    @cached_property
+    def _wanted(self) -> tuple[Column, ...]:
+        wanted = self._columns
+        if self._doubts_an_agency:
+            wanted = tuple(dict.fromkeys(("lead", *wanted)))
+        elif self._names and wanted and not {"lead", "coordinating"} & set(wanted) and _DOES.search(self.folded):
+            wanted = ("lead", *wanted)  # "… khi nào xong, SNV làm hả": the lead is asked about, too
+        if self._funding:
+            wanted = tuple(c for c in wanted if c != "budget")
+        if self._documents and not self.numbers.stt:  # "nghị quyết nào, ngày mấy": the document's date
+            wanted = tuple(c for c in wanted if c not in ("deadline", "budget"))
+        return wanted
+
+    def _untold(self) -> str | None:
+        if patterns.OUTCOME.search(self.folded):
+            return "outcome"
+        known = self._names or self._wanted or self._number
+        return "reason" if patterns.WHY.search(self.folded) and not known else None
+
+    # --- what is searched
+
+    @cached_property
+    def _searched(self) -> str:
+        return self.without_agencies if self._doubts_an_agency else self.numbers.rest
+
+    @property
+    def _meaning(self) -> str:
+        if not self._doubts_an_agency:
+            return self._asked
+        return "".join(c if w != " " else " " for c, w in zip(self._asked, self._searched, strict=True))
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        left = "".join(
+            c if p != " " and r != " " else " " for c, p, r in zip(self._asked, self.plans.rest, self._searched, strict=True)
+        )
+        words = search_words(self._said, left, number=self._number)
+        if self._funding:
+            words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
+        if patterns.PURPOSE.search(self.folded):
+            words = ("mục", "đích") if self.plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
+        if self.plans.plan_ids:
+            words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
+        return words
 
 
 _QUOTED: Final = re.compile(r"[\"“«](\S[^\"”»]{3,80}?)[\"”»]")
@@ -150,15 +245,9 @@ def never_given(question: Question) -> str | None:
     return None
 
 
-def _is_bare(text: str) -> bool:
-    """Whether a Vietnamese text is typed without its marks, or with hardly any of them: some three in four words have one."""
-    words = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not w.isupper() or len(w) > 6]
-    return sum(has_diacritics(w) for w in words) < 0.3 * len(words)
-
-
 def _time(folded: str) -> str | None:
     """The part of the question that names a time, None when it names none (a bare year names a plan, not a time)."""
-    times = [w for w in find_times(folded, 2000) if w.kind != "year" or _DUE.search(folded[max(0, w.at - 25) : w.at])]
+    times = [w for w in find_times(folded, 2000) if w.kind != "year" or _A_DEADLINE.search(folded[max(0, w.at - 25) : w.at])]
     if not times:
         return None
     return folded[max(0, min(w.at for w in times)) : max(w.to for w in times)]
@@ -222,140 +311,3 @@ def _role(folded: str) -> Role:
     if coordinating and lead:
         return "either"
     return "coordinating" if coordinating else "lead"
-
-
-def _search_words(asked: str, plans_rest: str, rest: str, language: str, *, bare: bool, number: bool) -> tuple[str, ...]:
-    """Content words in their spelling: without names of plans, numbers of tasks and words of asking."""
-    left = "".join(c if plans_rest[i] != " " and rest[i] != " " else " " for i, c in enumerate(asked))
-    if language == "en":
-        left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
-        if number:
-            left = _ENGLISH_FIGURES.sub(" ", left)
-        return tuple(w for w in english_words(left, asking=patterns.ENGLISH_STOPWORDS) if w not in patterns.ENGLISH_STOPWORDS)
-    left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())
-    words = vietnamese_words(_TARGET_WORDS.sub(f" {_BREAK} ", left) if number else left, bare=bare, asking=patterns.STOPWORDS)
-    return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
-
-
-_ENGLISH_FIGURES: Final = re.compile(
-    r"\b(?:what |which )?(?:shares?|percentages?|per ?cent|proportions?|figures?|targets?|levels?)(?: of)?\b", re.IGNORECASE
-)
-_BREAK: Final = "xx"  # stands where words of asking stood, so that the words around them are no pair
-_STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
-
-
-def _with_intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Question:
-    question = replace(question, beyond=_beyond(question, folded))
-    return replace(question, intent=_intent(question, shelf, folded, rest, numbers, listing=listing))
-
-
-def _intent(question: Question, shelf: Shelf, folded: str, rest: str, numbers: Numbers, *, listing: bool) -> Intent:
-    short = len(folded.split()) <= 12
-    named = bool(question.plan_ids or question.stt or question.agencies or question.absent)
-    if short and patterns.CAPABILITY.search(folded) and not named:
-        return "capability"
-    polite = short and not named and (not question.wanted or "?" not in question.text) and len(typed_words(question.topic)) <= 3
-    if polite and patterns.GREETING.search(folded):
-        return "greeting"
-    if polite and patterns.THANKS.search(folded):
-        return "thanks"
-    asks_for_tasks = question.plan_ids or question.time
-    if (
-        patterns.PLANS.search(folded)
-        and not asks_for_tasks
-        and not question.facts
-        and not (question.agencies or question.stt)
-        and question.beyond <= 2
-    ):
-        return "plans"
-    if question.recipients and question.plan_ids and not question.stt:
-        return "section"
-    if question.facts and _about_a_plan(question, shelf):
-        return "fact"
-    if question.stt and not (numbers.grouped and not question.wanted and not question.group):
-        return "task"
-    tasks_named = bool(re.search(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\b", rest))
-    if question.agencies and patterns.IN_IMPLEMENTATION.search(rest) and question.beyond <= 4:
-        return "duties"
-    if (
-        question.agencies
-        and patterns.DUTIES.search(rest)
-        and not (tasks_named or question.time or question.count)
-        and question.beyond <= 4
-    ):
-        return "duties"
-    if question.most and (question.wanted or tasks_named or "viec" in folded):
-        return "tasks"
-    if question.position is not None and (question.group or question.plan_ids) and question.beyond <= 3 and not question.agencies:
-        return "task"
-    filtered = bool(question.agencies or question.time or question.group or question.budget or question.blank)
-    if listing and (filtered or question.count or tasks_named or not question.beyond):
-        return "tasks"
-    if question.section and not question.agencies:
-        return "section"
-    if question.agencies and question.time and _DUE.search(folded) and question.beyond <= 3:
-        return "tasks"
-    return "content"
-
-
-# Words that name columns, filters and asking, as typed with marks; without them they fold to halves of other words
-def _said_beyond_titles(question: Question, shelf: Shelf) -> bool:
-    """Whether a question says anything besides words of the titles of the plans that it names."""
-    titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)} | set(_NAMING_WORDS)
-    return any(w not in titles for w in typed_words(question.words))
-
-
-_NAMING_WORDS: Final = "kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split()
-
-
-def _about_a_plan(question: Question, shelf: Shelf) -> bool:
-    """Whether header facts asked for are a plan's, and not of something that it talks of: little else is said."""
-    titles = {w for i in question.plan_ids for w in tokens(shelf.cards_by_id[i].title)}
-    said = [w for w in typed_words(question.topic) if w not in titles]
-    if question.language == "en":  # one English word may stand for many
-        said = [run[0] for run in first_runs(question.topic) if not set(run) <= titles]
-    loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
-    return len(said) <= (3 if loose else 9)
-
-
-_FILTER_WORDS: Final = frozenset(
-    "cơ quan đơn vị ai bao giờ nào sở máy sản phẩm kinh phí ngân sách nguồn tiền nội dung ghi chú nhiệm vụ việc đầu công tác task tasks chủ trì phối hợp "
-    "phụ lục hạn đến thực hiện hoàn thành xong lead leads led leading due deadline deadlines quý tháng liệt kê danh sách số appendix annex group nhóm list items item "
-    "gồm tất cả toàn bộ tổng cộng ban hành ký ngày năm thời gian trách nhiệm giao cchc cải cách hành chính reform plan quarter người number official "
-    "signed who issued when date căn cứ pháp lý legal basis bases được issue period cover hiệu văn nghị quyết quyết định công bố phụ trách tổ chức assigned "
-    "under coordinated coordinates coordinating coordinate responsible thường xuyên hàng hằng tuần first second third fourth half tỉnh đầy đủ tên title dưới kèm theo chỉ "
-    "january february march april may june july august september october november december table tables row rows bảng cột dòng ô column columns mention mentions name "
-    "nhắc tới đề cập liên quan từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
-    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian sx sắp xếp province provincial named count total also".split()
-)
-
-
-_COLUMN_PHRASES: Final = frozenset(
-    "thời hạn|thời gian hoàn thành|cơ quan chủ trì|cơ quan phối hợp|sản phẩm|phụ lục|ghi chú|nhiệm vụ|cơ quan thực hiện".split(
-        "|"
-    )
-)
-
-
-def _topic(question: Question, called: Set[str]) -> tuple[str, ...]:
-    """The search words without those that other fields explain, still parted into concepts; `called`: what agencies are
-    called in the question."""
-    explained = (
-        {w for a in question.agencies for w in tokens(expand(a))} | set(tokens(question.group_title or "")) | _FILTER_WORDS
-    )
-    times = set(tokens(question.time or ""))
-
-    def is_explained(run: Sequence[str]) -> bool:
-        return all(w in explained or fold(w) in times or len(w) < 2 or w.isdigit() for w in run)
-
-    return without(question.words, is_explained, _COLUMN_PHRASES)
-
-
-def _beyond(question: Question, folded: str) -> int:
-    """How many words none of the other fields explains: what a filter cannot answer."""
-    if question.language == "vi":
-        return len(typed_words(question.topic))
-    words = [w.strip("?.,!'\"") for w in folded.split()]
-    agency_words = {w for m in find_agencies(folded, english=True) for w in folded[m.at : m.to].split()}
-    words = [w for w in words if w not in agency_words and w not in patterns.ENGLISH_STOPWORDS and w not in _FILTER_WORDS]
-    return len([w for w in words if w.isalpha() and not any(w in fold(p) for p in (*question.plan_ids, *question.absent))])

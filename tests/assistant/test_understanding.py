@@ -6,7 +6,8 @@ import pytest
 
 from assistant.library import Library
 from assistant.understanding.language import detect_language
-from assistant.understanding.reading import tidy, understand
+from assistant.understanding.reading import understand
+from assistant.understanding.said import tidy
 
 BR_VT_2021 = "ba-ria-vung-tau-2021-166"
 BR_VT_2018 = "ba-ria-vung-tau-2018-trien-khai-xac-dinh-chi-so"
