@@ -164,6 +164,8 @@ class Assistant:
 
     def _content(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
         """Anything else: a heading that the question names, else what search finds, if it says enough of what was asked."""
+        if _names_no_task(question):
+            return Evidence((), lambda w: facts.about(w, "which_task"))
         headed = [] if question.wanted else evidence.headed_sections(question, plans)
         if headed and (question.plan_ids or len(headed) == 1):
             return Evidence(spans(headed), lambda w: sections.headed_sections(w, question, headed))
@@ -197,6 +199,12 @@ class Assistant:
             )
         ]
         return evidence.weighed(question, hits, shelf)
+
+
+def _names_no_task(question: Question) -> bool:
+    """ "and what is its product?" with nothing said before: there is nothing to look up."""
+    subject = question.topic or question.plan_ids or question.agencies or question.number or question.link or question.documents
+    return bool(question.wanted) and not subject
 
 
 def _task(question: Question, plans: Sequence[Plan]) -> Evidence:

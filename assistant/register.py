@@ -17,6 +17,7 @@ from typing import Any, Final
 from assistant.errors import LibraryBusy, LibraryError
 from assistant.plans import Anomaly, Due, Fact, Passage, Plan, PlanCard, Section, Task
 from assistant.spelling import Spelling
+from assistant.understanding.thesaurus import phrases
 from assistant.vietnamese import fold, tokens, with_pairs
 
 SCHEMA_VERSION: Final = 1
@@ -86,7 +87,7 @@ class Shelf:
     @cached_property
     def spelling(self) -> Spelling:
         """How the library's words are written."""
-        return Spelling(p.text for p in self.plans.values())
+        return Spelling((p.text for p in self.plans.values()), phrases())
 
     @cached_property
     def agencies(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from assistant.vietnamese import fold, one_tone, tokens
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PAIRED: Final = 0.85  # how far a pair of neighbours counts against a word alone
+_ASKED_OFTEN: Final = 5
 _START: Final = ""
 _UNSEEN: Final = 1e-7
 # Words that people ask with and plans hardly print; each phrase teaches its words and their neighbours
@@ -32,23 +33,27 @@ ASKING: Final = (
 
 
 class Spelling:
-    """Knows how the syllables of some texts are written, and which stand next to which."""
+    """Knows how the syllables of some texts are written, and which stand next to which.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    `phrases`: words that people use beside those of the texts, lower case in one tone placement.
+    """
+
+    def __init__(self, texts: Iterable[str], phrases: Iterable[str] = ()) -> None:
         self._words: Counter[str] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
         for text in texts:
             for line in text.split("\n"):
-                self._learn(line, 1)
+                self._learn([w for w in tokens(line) if w.isalpha()], 1)
+        for phrase in phrases:
+            self._learn(phrase.split(), 1)
         for phrase in ASKING.split("|"):
-            self._learn(phrase, 5)
+            self._learn(phrase.split(), _ASKED_OFTEN)
         self._total = sum(self._words.values())
         self._written: dict[str, list[str]] = defaultdict(list)
         for word in self._words:
             self._written[fold(word)].append(word)
 
-    def _learn(self, line: str, weight: int) -> None:
-        words = [w for w in tokens(line) if w.isalpha()]
+    def _learn(self, words: list[str], weight: int) -> None:
         for word in words:
             self._words[word] += weight
         for pair in pairwise(words):

@@ -80,7 +80,8 @@ class _Reading:
 
     @cached_property
     def numbers(self) -> Numbers:
-        return find_numbers(self.plans.rest, self._asked)
+        # marks that were guessed do not tell "mục" from "mức" or "d" from "đ"
+        return find_numbers(self.plans.rest, self.folded if self._said.bare else self._asked)
 
     @cached_property
     def _mentions(self) -> list[AgencyMention]:

@@ -8,11 +8,11 @@ from assistant.wording.draft import Draft, Writer, plain_plan
 
 
 def about(writer: Writer, what: str) -> Draft:
-    """Greeting, thanks, what the assistant can do, a question outside the plans."""
+    """Greeting, thanks, what the assistant can do, a question outside the plans; "ai chủ trì?" of no task asks back."""
     cards = writer.shelf.cards
     plans = "\n".join(f"- {writer.plan_name(c.plan_id)}" for c in cards)
     names = "; ".join(writer.plan_name(c.plan_id) for c in cards)
-    status = "out_of_scope"
+    status = "ambiguous" if what == "which_task" else "out_of_scope"
     return Draft(status, writer.say(what, count=len(cards), plans=plans, names=names), suggestions=_first_questions(writer))  # type: ignore[arg-type]
 
 
