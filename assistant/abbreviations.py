@@ -42,6 +42,7 @@ def spelled_out(question: str) -> str:
 
     Capitals are abbreviations of the field or names ("Sở CT") and stay.
     """
+    question = _DOCUMENT_FINDER.sub(lambda m: _DOCUMENTS[m.group()], question)
     return _HURRIED_FINDER.sub(
         lambda m: m.group() if _AN_AGENCYS.search(question[: m.start()]) else _HURRIED[m.group()], question
     )

@@ -38,6 +38,7 @@ _CODE: Final = re.compile(
 def kernel(text: str) -> str:
     """What is asked in a tidied text; all of it when it is short and holds nothing else."""
     pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip(" /-–—#>*")))]
+    pieces = [p for p in pieces if re.search(r"\w", p)]
     if len(pieces) > 2:
         pieces = [p for p in pieces if len(p.split()) > 1 or "?" in p]  # "[SYSTEM]", "END"
     while len(pieces) > 1 and "?" in pieces[-2] and _is_small_talk(pieces[-1]):
