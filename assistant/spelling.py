@@ -19,7 +19,7 @@ ASKING: Final = (
     "ai chủ trì|ai phối hợp|ai lo|ai làm|ai ký|ai ban hành|do ai|giao cho ai|giao ai|là ai|của ai|cho ai|với ai|thì ai|ai vậy|ai phụ trách|ai chịu trách nhiệm|"
     "cơ quan nào|đơn vị nào|sở nào|tỉnh nào|huyện nào|bên nào|nơi nào|ngày nào|tháng nào|quý nào|năm nào|lúc nào|khi nào|chừng nào|hồi nào|mục nào|phần nào|"
     "kế hoạch nào|nhiệm vụ nào|việc nào|những việc nào|văn bản nào|quyết định nào|nghị quyết nào|công văn nào|cái nào|thế nào|như thế nào|nguồn nào|nhóm nào|cấp nào|người nào|"
-    "là gì|làm gì|gồm gì|gồm những gì|nói gì|ghi gì|có gì|cái gì|việc gì|sản phẩm gì|giấy tờ gì|để làm gì|những gì|được gì|phải làm gì|"
+    "là gì|làm gì|hạn của nó|của nó|nó là|cho nó|nói những gì|có tất cả|đợt thi|đứng đầu|tiền thưởng|được thưởng|gồm gì|gồm những gì|nói gì|ghi gì|có gì|cái gì|việc gì|sản phẩm gì|giấy tờ gì|để làm gì|những gì|được gì|phải làm gì|"
     "bao nhiêu|bao nhiêu phần trăm|bao nhiêu nhiệm vụ|bao nhiêu việc|bao nhiêu tiền|là bao nhiêu|đạt bao nhiêu|bao giờ|bao lâu|bao giờ xong|khi nào xong|mấy nhiệm vụ|mấy việc|tháng mấy|quý mấy|số mấy|ngày mấy|là mấy|có mấy|"
     "hạn khi nào|hạn là khi nào|hạn chót|hạn cuối|đến hạn|thời hạn|hết hạn|đúng hạn|trễ hạn|xong chưa|phải xong|xong trước|hoàn thành|trước ngày|trước tháng|trước quý|cuối năm|đầu năm|nửa đầu năm|sáu tháng đầu năm|"
     "cho hỏi|cho tôi hỏi|cho em hỏi|cho mình hỏi|cho biết|cho tôi biết|cho xem|tôi muốn hỏi|tôi muốn biết|em muốn hỏi|xin hỏi|hỏi chút|giúp tôi|giúp mình|giúp em|xin chào|chào bạn|cảm ơn|cám ơn|vui lòng|làm ơn|"

@@ -32,7 +32,7 @@ _CORRECTED: Final = re.compile(
 )
 _IN_BRACKETS: Final = re.compile(rf"\(\s*({_ROMAN})\s*\)")
 # "mức 4", "mức độ 4" fold to "mục 4": a level of online services, not a section
-_LEVEL: Final = re.compile(r"(?:dvc(?:tt)?|dich vu cong|truc tuyen|do)\s*$")
+_LEVEL: Final = re.compile(r"(?:dvc(?:tt)?|dich vu cong|truc tuyen|\w*c?j? tuyen|online|do)\s*$")
 _POINT: Final = re.compile(r"\b(?:diem|point|y)\s+([a-zđ])\b(?!\s+(?:chung|so|khac))")
 _APPENDIX: Final = re.compile(r"\bphu luc\b|\bappendix\b|\bannex\b")
 

@@ -44,5 +44,6 @@ def as_meant(tidied: str, restored: Callable[[str], str]) -> Said:
 
 
 def _is_bare(text: str) -> bool:
+    text = text.lower() if text.isupper() else text
     words = [w for w in re.findall(r"[^\W\d_]{2,}", text) if not w.isupper() or len(w) > 6]
     return sum(has_diacritics(w) for w in words) < _BARE * len(words)
