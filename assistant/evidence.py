@@ -202,7 +202,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
         if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):
             bonus += 0.06
         out.append(replace(hit, score=hit.score + bonus))
-    return sorted(out, key=lambda h: -h.score)
+    return sorted(out, key=lambda h: (-h.score, h.passage.passage_id))
 
 
 @lru_cache(maxsize=4096)

@@ -125,7 +125,7 @@ class Retriever:
             score = by_rank * fused * _RRF_K / 2 + by_meaning * closeness + by_words * coverage
             score -= _LENGTH_COST * math.log1p(len(passage.text))
             hits.append(Hit(passage, score, similarity, coverage, weighed.has_phrase(_terms_of_passage(passage)[0])))
-        return sorted(hits, key=lambda h: -h.score)[:limit]
+        return sorted(hits, key=lambda h: (-h.score, h.passage.passage_id))[:limit]
 
     def weigh(self, shelf: Shelf, words: Iterable[str], *, translated: bool = False) -> Weighed:
         """A question's words weighed by their rarity in the library; a pair that no passage has counts little.

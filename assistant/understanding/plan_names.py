@@ -60,7 +60,7 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
     folded = fold(text)
     hidden = list(folded)
     numbers = _numbers(folded, cards, hidden)
-    provinces = find_provinces(text, {c.province for c in cards if c.province})
+    provinces = find_provinces(text, sorted({c.province for c in cards if c.province}))
     for _, at, to in provinces:
         hidden[at:to] = " " * (to - at)
     rest = "".join(hidden)
@@ -114,7 +114,7 @@ def _number_of(card: PlanCard) -> str | None:
 
 def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> list[str]:
     """Plan numbers named, known or not; a year after "kế hoạch" is no number."""
-    known = {number for c in cards if (number := _number_of(c))}
+    known = dict.fromkeys(number for c in cards if (number := _number_of(c)))
     found = []
     for match in _NUMBER.finditer(folded):
         number = match.group(1) or match.group(2)
