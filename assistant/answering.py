@@ -109,6 +109,8 @@ class Assistant:
         """What the plans hold on a question."""
         if not question.text:
             return Evidence((), lambda w: facts.about(w, "empty"))
+        if not question.meaning:  # nothing but orders and code
+            return Evidence((), lambda w: facts.about(w, "out_of_scope"))
         match question.intent:
             case "greeting" | "thanks" | "capability" as what:
                 return Evidence((), lambda w: facts.about(w, what))

@@ -27,7 +27,7 @@ _ORDERS: Final = re.compile(
     r"|\byou are now [^.,:;?!]{0,60}|\b(?:act|behave) as (?:a|an|if) [^.,:;?!]{0,40}|\bpretend (?:to be|you are) [^.,:;?!]{0,40}|\b(?:reply|answer|respond) only (?:with|in)\b[^.:;?!]{0,30}"
     r"|\b(?:hay )?(?:bo qua|bo het|bo moi|quen|quen di|phot lo)(?: (?:di|het|moi|tat ca|toan bo|cac|nhung))* (?:huong dan|chi dan|lenh|yeu cau|quy tac|chi thi|cau lenh)(?: (?:truoc do|truoc|o tren|ben tren|tren|cu))?"
     r"|\b(?:in|xuat|hien|tiet lo|cho xem|doc)(?: ra)?(?: toan bo)? (?:system prompt|prompt(?: he thong)?|loi nhac he thong|cau lenh he thong)"
-    r"|\bban (?:bay gio|gio|tu gio|tu nay) (?:la|se la|dong vai) [^.:;?!]{0,30}|\b(?:hay )?dong vai [^.:;?!]{0,30}|\btra loi bang (?:tho|tieng lo\w*)[^.:;?!]{0,20}"
+    r"|\bban (?:bay gio|gio|tu gio|tu nay) (?:la|se la|dong vai) [^.:;?!]{0,30}|\b(?:hay|ban(?: hay)?) dong vai [^.:;?!]{0,30}|\btra loi bang (?:tho|tieng lo\w*)[^.:;?!]{0,20}"
 )
 _CODE: Final = re.compile(
     r"\b(?:drop|truncate|alter|create) (?:table|database)\b|\bselect\b.{1,60}\b(?:from|where)\b|\bunion (?:all )?select\b|\binsert into\b|\bdelete from\b"
@@ -36,7 +36,7 @@ _CODE: Final = re.compile(
 
 
 def kernel(text: str) -> str:
-    """What is asked in a tidied text; all of it when it is short and holds nothing else."""
+    """What is asked in a tidied text: all of it when it is short, nothing when it holds only code and orders."""
     pieces = [kept for piece in _BREAK.split(text) if (kept := _without_orders(piece.strip(" /-–—#>*")))]
     pieces = [p for p in pieces if re.search(r"\w", p)]
     if len(pieces) > 2:
@@ -45,7 +45,7 @@ def kernel(text: str) -> str:
         pieces.pop()
     rest = " ".join(pieces)
     if len(rest) <= _SHORT:
-        return rest or text
+        return rest
     asks = _ASKS if has_diacritics(rest) else _ASKS_PLAIN
     asking = [i for i, piece in enumerate(pieces) if asks.search(piece)]
     if not asking:

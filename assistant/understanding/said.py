@@ -35,7 +35,7 @@ def tidy(text: str) -> str:
 def as_meant(tidied: str, restored: Callable[[str], str]) -> Said:
     """The question inside a tidied text, with its marks `restored` when it was typed without."""
     text = kernel(tidied)
-    language = detect_language(text)
+    language = detect_language(text or tidied)
     if language == "en":
         return Said(text, language, bare=False)
     text = spelled_out(untelex(text) if _TELEX_TONE.search(text) else text)
