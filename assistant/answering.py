@@ -16,7 +16,7 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
-from assistant.understanding.patterns import HOW_OFTEN
+from assistant.understanding.patterns import HOW_OFTEN, IN_IMPLEMENTATION
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, understand
 from assistant.understanding.said import tidy
@@ -233,10 +233,10 @@ def _duties_in_text(question: Question, plans: Sequence[Plan]) -> Evidence | Non
 
 def _duties(question: Question, plans: Sequence[Plan]) -> Evidence | None:
     """An agency's duties in the text, else the tasks that it leads; None when it has neither."""
-    led = find_tasks(plans, agencies=question.agencies)
     if duties := _duties_in_text(question, plans):
         return duties
-    if led.tasks:
+    led = find_tasks(plans, agencies=question.agencies)
+    if led.tasks and not IN_IMPLEMENTATION.search(fold(question.meaning)):
         return Evidence(spans(led.tasks), lambda w: lists.task_list(w, question, [p for p in plans if p.tasks], led))
     return None
 

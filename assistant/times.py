@@ -100,7 +100,7 @@ _ONWARDS: Final = re.compile(r"\s*(?:va|,)\s*(?:cac|nhung)\s+nam\s+(?:tiep theo|
 _TO: Final = re.compile(r"^\s*(?:den(?:\s+het)?|toi|to|until|through|-|–|and)\s*(?:ngay\s*)?$")
 _BETWEEN: Final = re.compile(r"\b(?:tu|from|between|trong khoang)(?:\s+(?:ngay|dau))*\s*$")
 _INSIDE: Final = re.compile(r"^\s*(?:trong|trong ca)?\s*$")
-_SAME_YEAR: Final = re.compile(r"\s*(?:,|va|and|&|\+|;|-|–|den(?:\s+het)?|toi|to|until|through)?\s*(?:ngay\s*)?$")
+_SAME_YEAR: Final = re.compile(r"\s*(?:,|va|hoac|hay|or|and|&|\+|;|-|–|den(?:\s+het)?|toi|to|until|through)?\s*(?:ngay\s*)?$")
 
 
 def find_times(text: str, year: int | None = None) -> list[When]:
