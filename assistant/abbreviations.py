@@ -29,9 +29,22 @@ _HURRIED: Final = {
     "dn": "doanh nghiệp", "mđ": "mức độ", "đg": "đánh giá", "trc": "trước", "fải": "phải", "z": "vậy", "zậy": "vậy", "dzậy": "vậy", "v": "vậy",
     "t.truyền": "tuyên truyền", "ttruyền": "tuyên truyền", "đt": "đào tạo", "bd": "bồi dưỡng", "gq": "giải quyết", "gquyết": "giải quyết", "tt": "thủ tục",
     "pakn": "phản ánh kiến nghị", "kp": "kinh phí", "ngsach": "ngân sách", "sp": "sản phẩm", "đvi": "đơn vị", "ubt": "ủy ban nhân dân tỉnh", "hđ": "hoạt động",
+    "cty": "công ty", "kí": "ký", "lí": "lý", "kĩ": "kỹ", "quí": "quý", "qui": "quy", "tỉ": "tỷ",
     "dv": "dịch vụ", "dvc": "dịch vụ công", "mtiêu": "mục tiêu", "ctiêu": "chỉ tiêu", "tlệ": "tỷ lệ", "xh": "xếp hạng", "cđs": "chuyển đổi số",
 }  # fmt: skip
 _HURRIED_FINDER: Final = re.compile(rf"(?<![\w/.&-]){any_of(_HURRIED)}(?![/&-]|\.\w)")
+_HURRIED_ENGLISH: Final = {
+    "shd": "should", "thru": "through", "btw": "between", "pls": "please", "plz": "please", "ppl": "people", "govt": "government", "gov": "government",
+    "dept": "department", "depts": "departments", "docs": "documents", "doc": "document", "admin": "administrative", "info": "information", "yr": "year",
+    "yrs": "years", "reqd": "required", "min": "minimum", "max": "maximum", "abt": "about", "whats": "what is", "hlps": "helps", "hlp": "help", "w/": "with",
+    "b4": "before", "b/w": "between", "prov": "provincial", "ppc": "provincial people's committee", "mgmt": "management", "approx": "approximately", "nr": "number",
+    "cttee": "committee", "mins": "minutes", "orgs": "organisations", "org": "organisation", "coord": "coordinating", "resp": "responsible", "qtr": "quarter", "biz": "business",
+    "u": "you", "r": "are", "ur": "your", "wat": "what", "wht": "what", "wich": "which", "whos": "who is", "dist": "district", "svc": "service", "svcs": "services", "sys": "system",
+}  # fmt: skip
+_HURRIED_ENGLISH_FINDER: Final = re.compile(
+    rf"(?<![\w/.&'-])(?:{'|'.join(map(re.escape, sorted(_HURRIED_ENGLISH, key=len, reverse=True)))})(?![\w&'-]|\.\w)", re.IGNORECASE
+)
+_HYPHENATED: Final = re.compile(r"\b(co|on|e|re|pre|inter)-(?=op|ord|line|gov|serv|organi|structur|arrang|agency|connect)", re.IGNORECASE)
 _DOCUMENTS: Final = {"QĐ": "quyết định", "NQ": "nghị quyết", "NĐ": "nghị định", "CV": "công văn", "CT": "chỉ thị"}
 _DOCUMENT_FINDER: Final = re.compile(r"(?<![\w/-])(QĐ|NQ|NĐ|CV|CT)(?= (?:số|nào|gì|mấy)\b)")
 _AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)
@@ -46,6 +59,12 @@ def spelled_out(question: str) -> str:
     return _HURRIED_FINDER.sub(
         lambda m: m.group() if _AN_AGENCYS.search(question[: m.start()]) else _HURRIED[m.group()], question
     )
+
+
+def spelled_out_english(question: str) -> str:
+    """An English question with hurried words written out and prefixes joined: "shd co-ordinate" → "should coordinate"."""
+    question = _HURRIED_ENGLISH_FINDER.sub(lambda m: _HURRIED_ENGLISH[m.group().lower()], question)
+    return _HYPHENATED.sub(r"\1", question)
 
 
 def expand(text: str) -> str:

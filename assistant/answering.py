@@ -16,13 +16,14 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
+from assistant.understanding.parts import parts_of
 from assistant.understanding.patterns import HOW_OFTEN, IN_IMPLEMENTATION
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, understand
 from assistant.understanding.said import tidy
 from assistant.vietnamese import fold
 from assistant.wording import facts, lists, passages, sections, tasks
-from assistant.wording.draft import Draft, Writer
+from assistant.wording.draft import Draft, Writer, side_by_side
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
@@ -77,7 +78,7 @@ class Assistant:
         try:
             if needs_context(asked) and (before := self._turn_before(history, shelf)):
                 asked = with_context(asked, before)
-            gathered = self._gather(asked, shelf)
+            gathered = self._gather_parts(asked, shelf) or self._gather(asked, shelf)
             found, draft = gathered.found, gathered.tell(writer)
         except ServiceUnavailable as error:
             draft = Draft("unavailable", writer.say("unavailable", reason=error))
@@ -104,6 +105,20 @@ class Assistant:
                 question = with_context(question, turn)
             turn = Turn(question, tasks_of, turn)
         return turn
+
+    def _gather_parts(self, question: Question, shelf: Shelf) -> Evidence | None:
+        """What the plans hold on a question that asks something else of each plan; None when it asks one thing of all."""
+        each: list[Evidence] = []
+        turn: Turn | None = None
+        for text in parts_of(question, shelf):
+            part = understand(text, shelf)
+            if turn and needs_context(part):
+                part = with_context(part, turn)
+            turn = Turn(part, lambda _: ())
+            each.append(self._gather(part, shelf))
+        if not each:
+            return None
+        return Evidence(tuple(dict.fromkeys(s for e in each for s in e.found)), lambda w: side_by_side([e.tell(w) for e in each]))
 
     def _gather(self, question: Question, shelf: Shelf) -> Evidence:
         """What the plans hold on a question."""
@@ -174,7 +189,7 @@ class Assistant:
         weighed = self._retriever.weigh(shelf, question.words, translated=question.language == "en")
         hits = self._search(question, shelf, weighed)
         subjects = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
-        good = evidence.with_figures(question, [h for h in hits if evidence.is_evidence(question, h)], subjects)
+        good = evidence.that_can_say(question, [h for h in hits if evidence.is_evidence(question, h)], subjects, shelf)
         if question.outside and not (good and good[0].coverage >= evidence.SURE):
             return Evidence((), lambda w: facts.about(w, "out_of_scope"))
         if good and not question.untold:

@@ -67,6 +67,7 @@ def with_context(question: Question, before: Turn) -> Question:
         or _task_of_a_list(question, before)
         or _same_agency(question, before, plan_ids)
         or _same_task(question, before)
+        or _same_subject(question, before)
         or _compared(question, before)
         or _same_question(question, before.question, plan_ids)
         or _in_plans(replace(question, number=question.number or _asks_alike(question, before.question)), plan_ids)
@@ -200,6 +201,15 @@ def _same_task(question: Question, before: Turn) -> Question | None:
     return None
 
 
+def _same_subject(question: Question, before: Turn) -> Question | None:
+    """ "ai chủ trì?" of what was found in the text: the same search, for another thing about it."""
+    old = before.question
+    alone = question.wanted and not (question.topic or question.plan_ids or question.agencies or question.stt or question.number)
+    if not alone or old.intent != "content" or not old.topic:
+        return None
+    return replace(old, wanted=question.wanted, number=False, text=question.text, language=question.language)
+
+
 def _compared(question: Question, before: Turn) -> Question | None:
     """ "nơi nào đặt cao hơn?": the question before, of the plans of the last two turns side by side."""
     if question.plan_ids or question.beyond > 4 or not _WHICH_IS_MORE.search(fold(question.meaning)):
@@ -230,7 +240,8 @@ def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...])
     if question.plan_ids and not question.agencies and question.beyond <= 2:  # "còn Bến Tre?"
         wanted = question.wanted or old.wanted
         return replace(
-            old, plan_ids=question.plan_ids, scopes=question.scopes, language=question.language, wanted=wanted, absent=()
+            old, plan_ids=question.plan_ids, scopes=question.scopes, language=question.language, wanted=wanted, absent=(),
+            years=question.years,
         )
     return None
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
+from assistant.asked_value import asked_value
 from assistant.filters import Found, row_words
 from assistant.plans import Column, Passage, Plan, Section, Task
 from assistant.register import Shelf
@@ -17,20 +18,7 @@ from assistant.understanding.patterns import DOCUMENT_KINDS
 from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
 
-# Any amount: no number of a document, no date, no level, no ordinal
-_AMOUNT: Final = re.compile(
-    r"(?<![\d/.,-])(?<!số )(?<!quý )(?<!tháng )(?<!ngày )(?<!năm )(?<!mức )(?<!độ )(?<!cấp )(?<!thứ )(?<!khóa )(?<!mức độ 3, )(?<!tháng 0)"
-    r"\d{1,3}(?:\.\d{3})*(?:,\d+)?(?![\d/.]|\s*/)(?:\s*%|\s+[^\W\d_]+)|\b(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?:lần|đơn vị|cơ quan|nội dung|nhóm|bước)",
-    re.IGNORECASE,
-)
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
-# What is asked for in so many words → what a passage must print to answer
-_FIGURES: Final = (
-    (re.compile(r"\bbao nhieu (?:trieu|ty|tien|dong|nghin|ngan|usd)\b|\bhow much money\b|\bhow many (?:billion|million)s?\b|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"),
-     re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")),
-    (re.compile(r"%|phan tram|percent"), re.compile(r"\d\s*%")),
-    (re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b"), _AMOUNT),
-)  # fmt: skip
 _DOCUMENT: Final = re.compile(r"\d+\s*/(?:\d{4}/)?[A-ZĐ][\w-]*")  # "45/2016/QĐ-TTg", "6459/BNV-CCHC"
 _ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
 _PERCENT: Final = re.compile(r"\d\s*%")
@@ -45,6 +33,7 @@ _SENTENCES: Final = re.compile(r"(?<=[;.])\s+|\n")
 _FIGURE_SHARE: Final = 0.42  # of the subjects, in the sentence with the figure and the headings over it
 _ON_TOPIC: Final = 0.74
 _IN_THE_FIELD: Final = 0.25
+_DUTY_LESS: Final = 0.25  # who asks for an agency's duties is answered by what names it
 SURE: Final = 0.85  # covers so much of the question that it is about nothing else
 # The score from which a passage answers: fitted (logistic regression) on some 1,000 questions, a quarter of them such
 # that no plan answers. Scores of English questions run lower, those of questions for figures higher.
@@ -181,6 +170,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     """Hits with what the question asks for taken into account: a row that has the wanted cell, a passage with figures."""
     asked = fold(question.text)
     percent = bool(_PERCENT_ASKED.search(asked))
+    value = asked_value(question)
     out = []
     for hit in hits:
         bonus = 0.0
@@ -191,6 +181,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.2
         if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
             bonus += 0.1
+        if value and value.kind == "rhythm" and value.printed_in(hit.passage.text):
+            bonus += 0.12
         if question.documents and _DOCUMENT.search(hit.passage.text):
             bonus += 0.12 + (0.1 if _names_kind(asked, hit.passage.text) else 0.0)
         if "lead" in question.wanted and hit.passage.kind == "section" and _of_an_agency(hit.passage.context):
@@ -233,17 +225,29 @@ def is_evidence(question: Question, hit: Hit) -> bool:
         enough -= _NAMED_LESS
     if len(question.scopes) > 1:
         enough -= _COMPARED_LESS
+    if question.intent == "duties" and set(question.agencies) <= {m.name for m in find_agencies(hit.passage.text)}:
+        enough -= _DUTY_LESS
     return hit.phrase and hit.score >= enough
 
 
-def with_figures(question: Question, hits: Sequence[Hit], subjects: Weighed) -> list[Hit]:
-    """Hits that can answer a question for an amount: those with a sentence that prints one and is about the subjects asked
-    for. Other questions keep all."""
-    asked = fold(question.text)
-    printed = next((figure for wanted, figure in _FIGURES if wanted.search(asked)), None)
-    if printed is None or (printed is _AMOUNT and question.wanted):
-        return list(hits)
-    return [h for h in hits if any(printed.search(s) and _is_about(s, h, subjects) for s in _SENTENCES.split(h.passage.text))]
+def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, shelf: Shelf) -> list[Hit]:
+    """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and is about the subjects asked for."""
+    hits = _of_the_years(question, hits, shelf)
+    value = asked_value(question)
+    if value is None or value.kind == "rhythm":  # every row has its deadline
+        return hits
+
+    def says(hit: Hit, sentence: str) -> bool:
+        return bool(value.printed_in(expand(sentence))) and _is_about(sentence, hit, subjects)
+
+    return [h for h in hits if any(says(h, s) for s in _SENTENCES.split(h.passage.text))]
+
+
+def _of_the_years(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
+    """Hits that tell of a year named, when it is no year of the plans asked: "in 2019" of a plan for 2021."""
+    periods = [period for plan in plans_asked(question, shelf) if (period := plan.years())]
+    years = [y for y in question.years if not any(first <= int(y) <= last for first, last in periods)]
+    return [h for h in hits if not years or any(y in h.passage.embedded for y in years)]
 
 
 def _is_about(sentence: str, hit: Hit, subjects: Weighed) -> bool:

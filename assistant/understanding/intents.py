@@ -17,6 +17,7 @@ _TASKS_NAMED: Final = re.compile(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\
 _FEW: Final = 3  # words that no field explains: a filter still answers
 _SHORT: Final = 12  # words of a greeting
 _FACT_WORDS: Final = 9  # besides those of the title, when a header fact is asked for
+_SIGNER_WORDS: Final = 16  # nothing but plans is signed in them
 _NAMING_WORDS: Final = frozenset("kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split())
 
 
@@ -93,7 +94,11 @@ def _says_little_else(question: Question, shelf: Shelf) -> bool:
     said = [w for w in typed_words(question.topic) if w not in titles]
     if question.language == "en":  # one English word may stand for many
         said = [run[0] for run in first_runs(question.topic) if not set(run) <= titles]
-    loose = question.documents or "issued_on" in question.facts  # other documents have numbers, too, and rules are issued
+    if "signed_by" in question.facts and not question.documents:
+        return len(said) <= _SIGNER_WORDS
+    if question.documents and "legal_bases" not in question.facts:  # the number or the date of a document about something
+        return not said
+    loose = question.documents or {"issued_on", "number"} & set(question.facts)  # standards have numbers, and rules are issued
     return len(said) <= (_FEW if loose else _FACT_WORDS)
 
 

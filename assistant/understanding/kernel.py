@@ -20,6 +20,17 @@ _ASKS_PLAIN: Final = re.compile(
     r"\?|\b(?:ai|gi|nao|may|bao nhieu|bao gio|khi nao|sao|o dau|chung nao|the nao|liet ke|cho biet|cho hoi|cho toi biet|cho xem|ke ten|ke ra)\b"
     r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b"
 )
+# "Tóm lại em chỉ cần biết: …", "real question: …": the question follows
+_LEAD_IN: Final = re.compile(
+    r"\b(?:tom lai|noi gon|noi chung|hoi gon|hoi that|hoi thiet|(?:cho|xin|muon|dinh) (?:\w+ ){0,2}hoi(?: that| thiet| chut| xiu| gon| nhanh| cai)?|(?:chi |that ra (?:toi )?|dang )can(?: biet)?|cau hoi(?: cua \w+)?(?: la)?|van de(?: la)?"
+    r"|(?:my |the |real |actual |quick |one )*question(?: is)?|in short|bottom line|to the point|what i need(?: to know)?(?: is)?|please tell me|so tell me)\s*:+\s*"
+)
+# "For our donor report: …": what the answer is for
+_FOR_WHAT: Final = re.compile(
+    r"^\W*(?:for|re|regarding|as part of|(?:i am|i'm|we are|we're) (?:writing|preparing|drafting|doing)) (?:my|our|the|a|an) [^:,?.]{3,70}(?::|,| [-–—])\s+(?=\S+ \S+ \S+)"
+    r"|^\W*(?:de|nham|phuc vu)(?: (?:toi|em|minh|anh|chi|tui))? (?:viet|lam|soan|dua vao|hoan thien|chuan bi|bao cao)[^:,?.]{3,70}:\s+(?=\S+ \S+ \S+)"
+)
+_STORY: Final = 45  # characters before a lead-in: fewer may be the subject
 # Orders to the assistant: they change nothing, and are no part of the question
 _ORDERS: Final = re.compile(
     r"\b(?:please )?(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|every|the|your|my|previous|prior|above|earlier|preceding|of) )+(?:instructions?|rules?|prompts?|guidelines?|restrictions?)(?: (?:above|before))?"
@@ -43,11 +54,12 @@ def kernel(text: str) -> str:
         pieces = [p for p in pieces if len(p.split()) > 1 or "?" in p]  # "[SYSTEM]", "END"
     while len(pieces) > 1 and "?" in pieces[-2] and _is_small_talk(pieces[-1]):
         pieces.pop()
-    rest = " ".join(pieces)
+    rest = _after_lead_in(" ".join(pieces))
     if len(rest) <= _SHORT:
         return rest
-    asks = _ASKS if has_diacritics(rest) else _ASKS_PLAIN
-    asking = [i for i, piece in enumerate(pieces) if asks.search(piece)]
+    pieces = [p for piece in _BREAK.split(rest) if (p := piece.strip())]
+    pattern = _ASKS if has_diacritics(rest) else _ASKS_PLAIN
+    asking = [i for i, piece in enumerate(pieces) if pattern.search(piece)]
     if not asking:
         return rest[-_LONG:]
     marked = [i for i in asking if "?" in pieces[i]]  # with a question mark somewhere, "ai" and "gì" elsewhere tell a story
@@ -55,6 +67,22 @@ def kernel(text: str) -> str:
         asking = [max(asking, key=lambda i: known_phrases(pieces[i]))]  # what speaks most of the field
     leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
     return " ".join(pieces[i] for i in sorted({*(marked or asking), *leaning}))[-_LONG:]
+
+
+def asks(text: str) -> bool:
+    """Whether a text has words of asking."""
+    return bool((_ASKS if has_diacritics(text) else _ASKS_PLAIN).search(text))
+
+
+def _after_lead_in(text: str) -> str:
+    """What follows the last words that lead in a question, when a story stands before them; and without what it is for."""
+    folded = fold(text)
+    for match in reversed(list(_LEAD_IN.finditer(folded))):
+        asked = text[match.end() :]
+        if match.start() >= _STORY and len(asked.split()) > 3 and _ASKS_PLAIN.search(folded, match.end()):
+            return asked
+    purpose = _FOR_WHAT.match(folded)
+    return text[purpose.end() :] if purpose else text
 
 
 def _is_small_talk(piece: str) -> bool:

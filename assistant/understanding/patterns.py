@@ -16,8 +16,8 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
-        "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bmay gio\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|thang|quy|ngay|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
-        r"|\bby what\b|\b(?:which|what) (?:month|quarter|year|date|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
+        "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
+        r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:month|quarter|year|date|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bke?t qua the hien\b|\bra (?:giay to|cai) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
         "note": r"\bghi chu\b|\bremarks?\b|\bnotes?\b",
@@ -29,14 +29,14 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
 FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
-        "signed_by": r"\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose signature\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
+        "signed_by": r"\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose signature\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
-        r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
+        r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\bplan\b.{0,30}\b(?:was |is )?(?:issued|signed|adopted) (?:in|on)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,40}\b(?:issued|signed)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
         "legal_bases": r"\bplan\b.{0,40}\b(?:based|rests?|carr(?:y|ies) on|built on|founded|drawn? on)\b|\b(?:resolution|decision|decree|dispatch|letter)s?\b.{0,60}\bplan\b.{0,20}\b(?:based|rests?|carry on|follows?|implements?)\b|\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
         "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|\bwhat period\b|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
-        "title": r"\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
+        "title": r"(?<!ho )\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
 ]
 
@@ -45,11 +45,11 @@ THANKS: Final = re.compile(
     r"^\W*(?:xin )?(?:cam on|cam on|thank|thanks|tks|thx|ok cam on|tam biet|bye|goodbye)\b|^\W*(?:ok|oke|okay|tot|tuyet|great|good)\W*$"
 )
 CAPABILITY: Final = re.compile(
-    r"\bban (?:la ai|lam duoc gi|biet (?:lam )?gi|giup (?:duoc )?(?:gi|toi gi)|co the (?:lam|giup) (?:duoc )?gi|ten (?:la )?gi)\b|\bwho are you\b|\bwhat can you do\b"
+    r"\bban (?:la ai|lam duoc gi|biet (?:lam )?gi|giup (?:duoc )?(?:gi|toi gi)|co the (?:lam|giup) (?:duoc )?gi|ten (?:la )?gi)\b|\bwho are you\b|\bwhat can you do\b|\bwhat (?:kinds?|sorts?|types?) of (?:things|questions|queries)\b|\b(?:what|which) (?:questions )?can (?:you|this (?:tool|assistant|bot)) (?:answer|do|help)\b|\bwhat (?:is this|are you)(?: tool| for)?\b\W*$|\b(?:tro ly|cong cu|bot|app|ung dung|may|em|chatbot) (?:nay )?(?:co the )?(?:giup|tra loi|lam|tra cuu) (?:duoc )?(?:nhung )?(?:gi|cau (?:hoi )?nao|viec gi)\b"
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|\bdanh sach\b"
+    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
     r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
@@ -59,7 +59,7 @@ WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec
 DOCUMENTS_DUE: Final = re.compile(
     r"\bnhung (?:ke hoach|van ban|bao cao|de an|chuong trinh|quyet dinh|quy dinh) nao\b|\bwhich (?:plans|reports|documents|decisions) (?:must|are|have|should)\b"
 )
-HOW_OFTEN: Final = re.compile(r"\bbao lau (?:mot|1|may) lan\b|\bmay lan\b|\bhow often\b|\bhow frequently\b")
+HOW_OFTEN: Final = re.compile(r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay lan\b|\bhow often\b|\bhow frequently\b")
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
 )
@@ -183,7 +183,7 @@ OUTCOME: Final = re.compile(
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
 OUTSIDE: Final = re.compile(
-    r"\b(?:viet|soan|lam|thao)(?: (?:ho|giup|cho|gium|dum|toi|em|minh|mk|anh|chi))+ (?:\w+ ){0,3}(?:bai|don|thu|email|ban kiem diem|bai phat bieu|loi chuc|tho|van|cv|code|status|caption|tin nhan)\b|\b(?:don xin nghi|ban kiem diem|loi chuc|dam cuoi|thiep)\b|\b(?:doi bong|ngoai hang|giai hang|cup c1|the vang)\b|\b(?:mat khau|quen mk|pass wifi)\b|\bnen (?:mua|lap|chon|an|uong|choi)\b|\bban nghi (?:gi|sao|the nao)\b"
+    r"^\W*(?:viet|soan|thao|dich|ve|sang tac)(?: (?:ho|giup|cho|gium|dum|toi|em|minh|mk|tui))+\b|\b(?:excel|countifs?|vlookup|powerpoint)\b|\b(?:viet|soan|lam|thao)(?: (?:ho|giup|cho|gium|dum|toi|em|minh|mk|anh|chi))+ (?:\w+ ){0,3}(?:bai|don|thu|email|ban kiem diem|bai phat bieu|loi chuc|tho|van|cv|code|status|caption|tin nhan)\b|\b(?:don xin nghi|ban kiem diem|loi chuc|dam cuoi|thiep)\b|\b(?:doi bong|ngoai hang|giai hang|cup c1|the vang)\b|\b(?:mat khau|quen mk|pass wifi)\b|\bnen (?:mua|lap|chon|an|uong|choi)\b|\bban nghi (?:gi|sao|the nao)\b"
     r"|\b(?:draft|compose|write)\b.{0,20}\b(?:tweet|letter|email|speech|message|post|caption|resume|cv)\b|\bshould i (?:buy|take|eat|wear|marry|quit|invest)\b|\bsafe to (?:take|eat|drink)\b|\bdo you think\b|\b(?:lottery|ibuprofen|paracetamol|tablets|new baby|mobile phone should)\b|\bschool year\b|\bselect \* "
     r"|\b(?:thoi tiet|may do co|co lanh khong|co nong khong|hom nay troi|tam bien|troi (?:mua|nang)|mua hay nang|nang hay mua|du bao mua|bong da|ty so|tran dau|doi tuyen|world cup|euro 20\d\d|seagame|ca si|dien vien|bai hat|bo phim|phim hay|phim nao|nau (?:an|mon|pho|canh|bun)|cong thuc (?:nau|lam)|mon an|quan an|nha hang|khach san|homestay|dac san"
     r"|gia vang|gia xang|gia dat|ty gia|chung khoan|bitcoin|tien ao|xo so|ket qua so|lo de|vietlott|tu vi|cung hoang dao|phong thuy|boi toan|lam tho|bai tho|viet tho|van mau|ke chuyen cuoi|chuyen cuoi|truyen cuoi|tinh yeu|nguoi yeu|vo toi|chong toi|cai nhau|giam can|dau dau|dau bung|thuoc gi|uong thuoc|trieu chung|benh vien nao|bac si nao"
@@ -204,16 +204,16 @@ ROLE_EITHER: Final = re.compile(
 STOPWORDS: Final = frozenset(
     "là gì ai nào thì ở của cho và các những có đến trong tại về với theo này kia đấy đây vậy không ko hay mấy cái được phải do như thế hỏi "
     "tôi mình em anh chị bạn ạ ơi nhé nhỉ xin giúp biết nói muốn cần đã rồi còn nữa sẽ đang bị bởi để từ ra vào lên thưa dạ à "
-    "khi lúc sao đâu vì mỗi một đạt trên dưới ghi nêu cứ đó ấy thôi chứ mà lo chuyện hả ta việc đặt bên luôn".split()
+    "khi lúc sao đâu vì mỗi một đạt trên dưới ghi nêu cứ đó ấy thôi chứ nhớ nằm mà lo chuyện hả ta việc đặt bên luôn".split()
 )
 # Asking in two words; taken out before the single ones, for "vui lòng" goes and "hài lòng" stays
 STOP_PHRASES: Final = (
     "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|"
-    "nói gì|kế hoạch|phụ lục|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm"
+    "nói gì|nguyên văn|trích dẫn|kế hoạch|phụ lục|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm|khác nhau|giống nhau|lần lượt|mỗi bên|mỗi nơi|trùng nhau"
 ).split("|")
 ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "
     "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s minimum least make makes made come comes look looks want wants aim aims want reach "
-    "reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
+    "printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
 )

@@ -19,7 +19,7 @@ _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(
 _NOT_A_PLANS_YEAR: Final = re.compile(
     r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
 )
-_PLANS: Final = re.compile(r"\b(?:va|so voi|vs|hai|ca hai|cac|and|both|compare\w*|with)\b")
+_PLANS: Final = re.compile(r"\b(?:va|voi|so voi|vs|hai|2 (?:cai )?(?:kh|ke hoach|plans)|ca hai|cac|and|both|compare\w*|with)\b")
 # A year that nothing but a plan's own name stands before: "kế hoạch cải cách hành chính của tỉnh … năm 2024"
 _PLAN_BEFORE: Final = re.compile(
     r"\b(?:ke hoach|kh|plan)(?:\s+(?:cchc|cai cach|hanh chinh|nha nuoc|cong tac|reform|administrative|tinh|thanh pho|tp|cua|of|for|in|nam|giai doan|so|the|year|chi so|xac dinh|danh gia|trien khai|index|indicators?))*\s*$"
@@ -35,6 +35,9 @@ class _Years(NamedTuple):
 
 
 _PLAN_BEHIND: Final = re.compile(r"20\d\d(?: (?:par|cchc|administrative|reform|index))* plan\b")
+
+
+_AN_STT: Final = re.compile(r"\b(?:nv|nhiem vu|stt|task) \d+.{0,30}\b(?:nhom|phan|group) [ivx]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,17 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
             continue
         in_years = [c for c in of_province if _covered(c, spans)]
         if any(c in of_province for c in numbered):  # "kế hoạch 166 của Bà Rịa - Vũng Tàu": one name for it
-            scopes += [[c] for c in in_years if c not in numbered and _year_of_a_plan(rest, c)]
+            others = [c for c in in_years if c not in numbered]
+            several = _PLANS.search(rest) and not any(_covered(c, spans) for c in numbered)  # "2018 với 166"
+            scopes += [[c] for c in others if several or _year_of_a_plan(rest, c)]
         elif in_years:
             scopes += [[c] for c in in_years] if len(in_years) < len(of_province) or _PLANS.search(rest) else [in_years]
         elif missing := None if numbered or len(names) > 1 else _missing_year(rest, spans):
             absent.append(f"năm {missing} của {name}")
         else:
             scopes.append(_by_title(rest, of_province) or of_province)
-    if not scopes and not absent:
-        absent += [f"kế hoạch số {n}" for n in numbers]
+    if not scopes and not absent and not _AN_STT.search(folded):
+        absent += [f"kế hoạch số {n}" for n in numbers if not re.search(rf"\b(?:theo|in line with|according to|under) (?:ke hoach|kh|plan) (?:so )?{n}", folded)]
     if scopes or absent:
         ids = tuple(dict.fromkeys(c.plan_id for scope in scopes for c in scope))
         return PlanNames(ids, tuple(absent), rest, tuple(tuple(c.plan_id for c in scope) for scope in scopes))

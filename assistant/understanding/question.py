@@ -36,6 +36,7 @@ class Question:
     agencies: tuple[str, ...] = ()
     role: Role = "lead"
     time: str | None = None  # the words that name a time ("quý II", "before September")
+    years: tuple[str, ...] = ()  # every year named in words of its own, "2020"
     wanted: tuple[Column, ...] = ()  # columns asked for
     facts: tuple[FactName, ...] = ()  # header facts asked for
     count: bool = False

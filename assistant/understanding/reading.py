@@ -24,6 +24,13 @@ _A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
+_YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
+_MENTIONED: Final = re.compile(
+    r"\bma (?:ke hoach|kh)\b.{0,30}\b(?:nhac|neu|dan|noi|vien)|\b(?:nhac|vien dan|dan chieu) (?:toi|den|ra)?\b.{0,25}\b(?:trong|o) (?:ke hoach|kh)\b|\b(?:mentioned|named|cited|referred to) (?:in|by) (?:the )?plan\b"
+)
+# "báo cáo Sở Nội vụ": an agency that something is sent to is not whose duty it is
+_TOLD_TO: Final = re.compile(r"\b(?:bao cao|gui|nop|trinh|xin y kien|report(?:s|ed|ing)?(?: back)? to|submit(?:s|ted)? to|sen[dt] to)(?: (?:ve|cho|len|toi|den|ra))?(?: the)?\s+$")
+
 
 def understand(text: str, shelf: Shelf) -> Question:
     """Read a tidied question against the plans of a shelf."""
@@ -58,7 +65,7 @@ class _Reading:
             stt=self.numbers.stt, group=group, group_title=group_title, section=section,
             position=None if self.numbers.stt else _position(folded),
             agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time,
-            wanted=self._wanted, facts=self._facts, number=self._number, words=self._words,
+            years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words,
             count=self._count, most=bool(patterns.MOST.search(folded)), blank=self._blank,
             budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
             documents=self._documents, link=bool(patterns.LINK.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)),
@@ -94,7 +101,8 @@ class _Reading:
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(m.name for m in self._mentions if m.name))
+        told = (m for m in self._mentions if self.listing or not _TOLD_TO.search(self.folded[max(0, m.at - 30) : m.at]))
+        return tuple(dict.fromkeys(m.name for m in told if m.name))
 
     @cached_property
     def without_agencies(self) -> str:
@@ -167,7 +175,11 @@ class _Reading:
 
     @cached_property
     def _facts(self) -> tuple[FactName, ...]:
-        return _facts(self.numbers.rest, self.numbers, self._columns)
+        rest = self.numbers.rest
+        if not self._said.bare:  # with its marks "đưa vào" (put to) is not "dựa vào" (rest on)
+            for match in re.finditer(r"\bđưa\b", self._asked, re.IGNORECASE):
+                rest = f"{rest[: match.start()]}   {rest[match.end() :]}"
+        return _facts(rest, self.numbers, self._columns)
 
     @cached_property
     def _wanted(self) -> tuple[Column, ...]:
@@ -294,8 +306,12 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
         and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)
     ):
         found.remove("legal_bases")
+    if "number" in found and re.search(r"\b(?:cong van|nghi quyet|quyet dinh|chi thi)\b.{0,90}\bso (?:hieu|ky hieu|van ban)\b", rest):
+        found = [name for name in found if name != "number"] + ["legal_bases"] * ("legal_bases" not in found)
     if "legal_bases" in found and "number" in found and re.search(r"(?:cong van|nghi quyet|quyet dinh|chi thi)\s+so", rest):
         found.remove("number")  # the number of the document it rests on is asked, not its own
+    if _MENTIONED.search(rest):  # "bộ chỉ số mà kế hoạch nhắc tới …": a document that the plan names
+        return ()
     if set(wanted) & {"product", "coordinating", "budget"}:
         return ()
     return tuple(found)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.abbreviations import spelled_out
+from assistant.abbreviations import spelled_out, spelled_out_english
 from assistant.answers import Language
 from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
@@ -37,7 +37,7 @@ def as_meant(tidied: str, restored: Callable[[str], str]) -> Said:
     text = kernel(tidied)
     language = detect_language(text or tidied)
     if language == "en":
-        return Said(text, language, bare=False)
+        return Said(spelled_out_english(text), language, bare=False)
     text = spelled_out(untelex(text) if _TELEX_TONE.search(text) else text)
     bare = _is_bare(text)
     return Said(restored(text) if bare else text, language, bare)

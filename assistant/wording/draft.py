@@ -1,5 +1,6 @@
 """What every wording step works with: the language, the sources so far, the shelf; and what it gives back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.agencies import english_name
@@ -20,6 +21,13 @@ class Draft:
     text: str
     tasks: tuple[Task, ...] = ()
     suggestions: tuple[str, ...] = ()
+
+
+def side_by_side(drafts: Sequence[Draft]) -> Draft:
+    """The answers to the parts of a question as one: answered when one of them is."""
+    statuses = [d.status for d in drafts]
+    status = next((s for s in ("answered", "ambiguous", "not_found") if s in statuses), statuses[0])
+    return Draft(status, "\n\n---\n\n".join(d.text for d in drafts), tuple(t for d in drafts for t in d.tasks))
 
 
 @dataclass(frozen=True, slots=True)
