@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Final
 
 from assistant.abbreviations import expand
+from assistant.filters import row_words
 from assistant.plans import Task
+from assistant.understanding.concepts import typed_words
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
@@ -100,7 +102,7 @@ def _about_the_task(question: Question, before: Turn) -> Question:
     """A question that only seems to be about the plan ("hạn ban hành là khi nào?") when a task was talked of."""
     if not (question.wanted and before.tasks):
         return question
-    of_task = _TASK_MEANT.search(question.meaning)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
+    of_task = question.beyond <= _OWN_WORDS and _TASK_MEANT.search(question.meaning)  # "kinh phí của nhiệm vụ đó lấy từ đâu?"
     of_plan = _PLAN_MEANT.search(fold(question.meaning))
     if of_task or (question.facts and "deadline" in question.wanted and not of_plan):
         return replace(question, facts=(), words=(), topic=(), beyond=0, intent="content")
@@ -193,12 +195,20 @@ def _same_task(question: Question, before: Turn) -> Question | None:
         return None
     if question.beyond > (3 if question.elliptic else 1):
         return None
+    if question.beyond > 1 and question.language == "vi" and not question.plain and not any(_is_of(question, task) for task in before.tasks):
+        return None
     old = before.question
     if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
         return _of_task(question, before.tasks[0])
     if old.stt or (old.intent == "tasks" and len(before.tasks) <= _FEW):
         return replace(old, wanted=question.wanted, text=question.text, language=question.language)
     return None
+
+
+def _is_of(question: Question, task: Task) -> bool:
+    """Whether a task's row says the words that a question has of its own."""
+    row = set(tokens(fold(row_words(task))))
+    return all(fold(w) in row for w in typed_words(question.topic))
 
 
 def _same_subject(question: Question, before: Turn) -> Question | None:
@@ -252,6 +262,7 @@ def _with_year(time: str, before: str | None) -> str:
     return f"{time} nam {year.group()}" if year and not re.search(r"20\d\d", time) else time
 
 
+_OWN_WORDS: Final = 3  # with more than these a question has a subject of its own
 _FEW: Final = 8  # tasks of a list that a question about "it" may be about
 _NO_FILTERS: Final = {
     "group": None, "group_title": None, "agencies": (), "time": None, "budget": False, "blank": None, "quoted": None, "topic": (), "count": False,

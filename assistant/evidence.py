@@ -191,8 +191,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.3
         if hit.passage.plan_id in question.near:
             bonus += 0.05
-        if question.agencies and any(fold(a) in fold(hit.passage.text) for a in question.agencies):
-            bonus += 0.06
+        if question.agencies:
+            bonus += 0.06 * min(2, sum(fold(a) in fold(hit.passage.text) for a in question.agencies))
         out.append(replace(hit, score=hit.score + bonus))
     return sorted(out, key=lambda h: (-h.score, h.passage.passage_id))
 

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from assistant.agencies import find_agencies
 from assistant.provinces import find_provinces
-from assistant.understanding.thesaurus import known_phrases
+from assistant.understanding.thesaurus import known_phrases, speaks_of_the_field
 from assistant.vietnamese import fold, has_diacritics
 
 _SHORT: Final = 230  # characters; what is no longer is kept whole
@@ -30,6 +31,7 @@ _FOR_WHAT: Final = re.compile(
     r"^\W*(?:for|re|regarding|as part of|(?:i am|i'm|we are|we're) (?:writing|preparing|drafting|doing)) (?:my|our|the|a|an) [^:,?.]{3,70}(?::|,| [-–—])\s+(?=\S+ \S+ \S+)"
     r"|^\W*(?:de|nham|phuc vu)(?: (?:toi|em|minh|anh|chi|tui))? (?:viet|lam|soan|dua vao|hoan thien|chuan bi|bao cao)[^:,?.]{3,70}:\s+(?=\S+ \S+ \S+)"
 )
+_SUBJECT: Final = 2  # phrases of the field that make a subject
 _STORY: Final = 45  # characters before a lead-in: fewer may be the subject
 # Orders to the assistant: they change nothing, and are no part of the question
 _ORDERS: Final = re.compile(
@@ -66,7 +68,8 @@ def kernel(text: str) -> str:
     if not marked:
         asking = [max(asking, key=lambda i: known_phrases(pieces[i]))]  # what speaks most of the field
     leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
-    return " ".join(pieces[i] for i in sorted({*(marked or asking), *leaning}))[-_LONG:]
+    kept = sorted({*(marked or asking), *leaning})
+    return _with_subject(" ".join(pieces[i] for i in kept), pieces[: kept[0]])[-_LONG:]
 
 
 def asks(text: str) -> bool:
@@ -80,9 +83,20 @@ def _after_lead_in(text: str) -> str:
     for match in reversed(list(_LEAD_IN.finditer(folded))):
         asked = text[match.end() :]
         if match.start() >= _STORY and len(asked.split()) > 3 and _ASKS_PLAIN.search(folded, match.end()):
-            return asked
+            return _with_subject(asked, _BREAK.split(text[: match.start()]))
     purpose = _FOR_WHAT.match(folded)
-    return text[purpose.end() :] if purpose else text
+    if purpose:
+        return text[purpose.end() :]
+    opening, colon, asked = text.partition(": ")
+    empty = colon and 1 < len(opening.split()) < 14 and not (re.search(r"\d", opening) or speaks_of_the_field(opening))
+    return asked if empty and len(asked.split()) > 3 and not (find_provinces(opening) or find_agencies(opening)) else text
+
+
+def _with_subject(asked: str, story: list[str]) -> str:
+    """A question that hardly says what it is about, with the last words of the story that speak of the field before it."""
+    if known_phrases(asked) >= _SUBJECT:
+        return asked
+    return next((f"{piece} {asked}" for piece in reversed(story) if known_phrases(piece) >= _SUBJECT), asked)
 
 
 def _is_small_talk(piece: str) -> bool:

@@ -10,13 +10,13 @@ from assistant.understanding.question import FactName
 WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
     (column, re.compile(pattern))  # type: ignore[misc]
     for column, pattern in {
-        "coordinating": r"\bphoi hop\b|\bassist\w*|\bhelp(?:s|ed|ing)?\b|\balongside\b|\bwith whom\b|\btogether with\b|\b(?:lam |thuc hien )?cung (?:voi )?(?:ai|don vi nao|co quan nao|so nao|don vi|nhung ai)\b|\bho tro\b(?= (?:la )?(?:ai|co quan|don vi))|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
+        "coordinating": r"\b(?:ai|co quan nao|don vi nao|so nao|ben nao|nhung ai) (?:se |phai |duoc )?(?:giup|ho tro|phu)\b|\bphoi hop\b|\bassist\w*|\bhelp(?:s|ed|ing)?\b|\balongside\b|\bwith whom\b|\btogether with\b|\b(?:lam |thuc hien )?cung (?:voi )?(?:ai|don vi nao|co quan nao|so nao|don vi|nhung ai)\b|\bho tro\b(?= (?:la )?(?:ai|co quan|don vi))|\bcoordinat\w*|\bwork(?:s|ing)? (?:together )?with\b|\bpartners?\b|\bsupporting agenc|\bcung (?:lam|thuc hien)\b|\bco-?operat\w*",
         "lead": r"\bchu tri\b|\bai\b(?! (?:da )?ky\b| ban hanh\b| dung ten\b| phoi hop\b)|\b(?:ai|don vi nao|co quan nao|so nao|ben nao|phong nao|dau moi nao|nhung ai)\s+(?:la\s+)?(?:duoc\s+)?(?:phai\s+)?(?:se\s+)?"
         r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
-        "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadline\b"
+        "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadlines?\b"
         r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:month|quarter|year|date|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bke?t qua the hien\b|\bra (?:giay to|cai) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
@@ -49,7 +49,7 @@ CAPABILITY: Final = re.compile(
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
+    r"\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
     r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
@@ -82,7 +82,7 @@ WHERE: Final = re.compile(
     r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
 )
 NUMBER: Final = re.compile(
-    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|\bscore\b|\bminimum\b|\b(?:satisfaction|approval) levels?\b|\blevels? of\b|\bfigures\b|\baims? (?:higher|for)\b"
+    r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btarget\b|(?<!high )(?<!low )(?<!good )\bscore\b|\bminimum\b|\b(?:satisfaction|approval) levels?\b|\blevels? of\b|\bfigures\b|\baims? (?:higher|for)\b"
 )
 # "đúng hạn" and "thời gian giải quyết" are what a target is about, not a deadline asked for
 NOT_A_DEADLINE: Final = re.compile(
@@ -179,7 +179,7 @@ WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow co
 # What became of a plan: asked often, and told by reports, not by plans
 OUTCOME: Final = re.compile(
     r"\b(?:thuc te (?:da )?dat|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep) (?:thu|hang) may|duoc bao nhieu diem|nam ngoai dat)\b"
-    r"|\bactually (?:achieved?|reach\w*|scored?|got|get)\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
+    r"|\bactually (?:achieved?|reach\w*|scored?|got|ha(?:ve|d|s))\b|\bha(?:d|s|ve) actually\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
 OUTSIDE: Final = re.compile(

@@ -80,7 +80,7 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         in_years = [c for c in of_province if _covered(c, spans)]
         if any(c in of_province for c in numbered):  # "kế hoạch 166 của Bà Rịa - Vũng Tàu": one name for it
             others = [c for c in in_years if c not in numbered]
-            several = _PLANS.search(rest) and not any(_covered(c, spans) for c in numbered)  # "2018 với 166"
+            several = re.search(rf"{_PLANS.pattern}|\bcon\b|\bwhile\b", rest) and not any(_covered(c, spans) for c in numbered)  # "2018 với 166"
             scopes += [[c] for c in others if several or _year_of_a_plan(rest, c)]
         elif in_years:
             scopes += [[c] for c in in_years] if len(in_years) < len(of_province) or _PLANS.search(rest) else [in_years]

@@ -260,7 +260,7 @@ def never_given(question: Question) -> str | None:
 
 def _time(folded: str) -> str | None:
     """The part of the question that names a time, None when it names none (a bare year names a plan, not a time)."""
-    times = [w for w in find_times(folded, 2000) if w.kind != "year" or _A_DEADLINE.search(folded[max(0, w.at - 25) : w.at])]
+    times = [w for w in find_times(folded, 2000) if w.kind != "year" or _A_DEADLINE.search(folded[max(0, w.at - 40) : w.at])]
     if not times:
         return None
     return folded[max(0, min(w.at for w in times)) : max(w.to for w in times)]

@@ -104,6 +104,15 @@ def known_phrases(text: str) -> int:
     return sum(phrase in index for phrase in pairs for index in indexes)
 
 
+def speaks_of_the_field(text: str) -> bool:
+    """Whether the thesaurus knows a word or a phrase of a text."""
+    indexes = (_vietnamese(), _vietnamese_folded(), _english())
+    words = tokens(text)
+    stems = [stem(w) for w in words]
+    runs = (" ".join(said[i : i + size]) for said in (words, stems) for size in (1, 2, 3, 4) for i in range(len(said) - size + 1))
+    return any(run in index for run in runs for index in indexes)
+
+
 def _with_concepts(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int]], *, keep: bool) -> list[str]:
     out: list[str] = []
     i = 0

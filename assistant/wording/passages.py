@@ -19,6 +19,7 @@ _FIGURE: Final = re.compile(
 )
 _SURE: Final = 0.4  # of the question in the clause: below that, its figure is not put before the text
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
+_WHOLE_OF_DOCUMENTS: Final = 1400  # one that is to name a document: legal bases stand in a row
 
 
 def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
@@ -33,7 +34,7 @@ def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weigh
     text = _answer(writer, question, best.passage, weighed)
     if task and question.wanted:
         text += _cells(writer, question, task)
-    elif not task and "lead" in question.wanted and (agency := _agency_above(writer, best.passage)):
+    elif not task and (agency := _agency_above(writer, best.passage)):
         text = f"**{writer.agency(agency)}** – {text}"
     where = writer.say("content_where", where=_where(writer, best.passage))
     return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weighed), (task,) if task else ())
@@ -59,7 +60,7 @@ def _told_of(writer: Writer, question: Question, passage: Passage, weighed: Weig
     if task and not question.number:
         return short(task.task) + _cells(writer, question, task)
     text = short(best_part(passage, weighed, question), 320)
-    agency = _agency_above(writer, passage) if "lead" in question.wanted and not task else None
+    agency = None if task else _agency_above(writer, passage)
     return f"**{writer.agency(agency)}** – {text}" if agency else text
 
 
@@ -108,7 +109,7 @@ def _emphasised(text: str) -> str:
 def best_part(passage: Passage, weighed: Weighed, question: Question) -> str:
     """The sentences of a passage that say most of what was asked, with a figure when one is asked; all of a short passage."""
     text = _spoken(passage)
-    if len(text) <= _WHOLE:
+    if len(text) <= (_WHOLE_OF_DOCUMENTS if question.documents else _WHOLE):
         return text
     sentences = _SENTENCE.split(text)
     best = max(
@@ -162,6 +163,12 @@ def _agency_above(writer: Writer, passage: Passage) -> str | None:
     return None
 
 
+def _near(writer: Writer, question: Question, hit: Hit, weighed: Weighed) -> str:
+    """What comes nearest: a row with its cells, since one of them may be what a question doubts."""
+    task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
+    return short(task.task) + _cells(writer, question, task) if task else short(best_part(hit.passage, weighed, question), 220)
+
+
 def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed) -> Draft:
     """What was looked for, where, and what is nearest."""
     scope = _scope(writer, question)
@@ -170,7 +177,7 @@ def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: 
     lines = [
         writer.say(
             "not_in_plans_line",
-            text=short(best_part(h.passage, weighed, question), 220),
+            text=_near(writer, question, h, weighed),
             where=_where(writer, h.passage),
             mark=writer.sources.passage(h.passage),
         )
