@@ -42,9 +42,12 @@ _HURRIED_ENGLISH: Final = {
     "u": "you", "r": "are", "ur": "your", "wat": "what", "wht": "what", "wich": "which", "whos": "who is", "dist": "district", "svc": "service", "svcs": "services", "sys": "system",
 }  # fmt: skip
 _HURRIED_ENGLISH_FINDER: Final = re.compile(
-    rf"(?<![\w/.&'-])(?:{'|'.join(map(re.escape, sorted(_HURRIED_ENGLISH, key=len, reverse=True)))})(?![\w&'-]|\.\w)", re.IGNORECASE
+    rf"(?<![\w/.&'-])(?:{'|'.join(map(re.escape, sorted(_HURRIED_ENGLISH, key=len, reverse=True)))})(?![\w&'-]|\.\w)",
+    re.IGNORECASE,
 )
-_HYPHENATED: Final = re.compile(r"\b(co|on|e|re|pre|inter)-(?=op|ord|line|gov|serv|organi|structur|arrang|agency|connect)", re.IGNORECASE)
+_HYPHENATED: Final = re.compile(
+    r"\b(co|on|e|re|pre|inter)-(?=op|ord|line|gov|serv|organi|structur|arrang|agency|connect)", re.IGNORECASE
+)
 _DOCUMENTS: Final = {"QĐ": "quyết định", "NQ": "nghị quyết", "NĐ": "nghị định", "CV": "công văn", "CT": "chỉ thị"}
 _DOCUMENT_FINDER: Final = re.compile(r"(?<![\w/-])(QĐ|NQ|NĐ|CV|CT)(?= (?:số|nào|gì|mấy)\b)")
 _AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)

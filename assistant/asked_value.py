@@ -14,20 +14,28 @@ from assistant.understanding.question import Question
 from assistant.understanding.thesaurus import english_words, vietnamese_words
 from assistant.vietnamese import any_of, fold
 
-Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "amount"]
+Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount"]
 
 _MONEY_ASKED: Final = re.compile(
     r"\bbao nhieu (?:trieu|ty|tien|kinh phi|nghin|ngan|usd|dong\b(?! bao| chi))|\bhow much money\b|\bhow many (?:billion|million)s?\b"
     r"|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"
 )
 _MONEY: Final = re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")
-_SHARE_ASKED: Final = re.compile(r"%|\bphan tram|\bpercent")
+_SHARE_ASKED: Final = re.compile(r"%|\bphan tram|\bpercent|\b(?:what|which) (?:share|proportion)\b")
 _SHARE: Final = re.compile(r"\d\s*%")
-_HOUR_ASKED: Final = re.compile(r"\bmay gio\b|\bgio nao\b|\bwhat time\b")
+_HOUR_ASKED: Final = re.compile(
+    r"\bmay gio\b|\bgio nao\b|\bwhat time\b|\b(?:opening|what|which) hours\b|\bhours (?:pls|please)\b|\bopen (?:at|on|until) \w+"
+)
 _HOUR: Final = re.compile(r"\b\d{1,2}\s*(?:giờ|h\d{0,2})\b|\b\d{1,2}:\d\d\b")
 _RHYTHM: Final = re.compile(
-    r"\b(?:hàng|hằng|mỗi) (?:ngày|tuần|tháng|quý|năm)\b|\bđịnh kỳ\b|\blần\s*/|\b\d+ lần\b|\bthường xuyên\b|\b0?6 tháng\b", re.IGNORECASE
+    r"\b(?:hàng|hằng|mỗi) (?:ngày|tuần|tháng|quý|năm)\b|\bđịnh kỳ\b|\blần\s*/|\b\d+ lần\b|\bthường xuyên\b|\b0?6 tháng\b",
+    re.IGNORECASE,
 )
+_ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
+_PLACE_ASKED: Final = re.compile(
+    r"\bvenue\b|\bdia diem (?:nao|o dau|to chuc)\b|\bhoi truong nao\b|\b(?:hop|to chuc|dien ra|hoc|thi) o (?:dau|cho nao)\b|\bwhere (?:will|was|is|were) .{0,60}\b(?:held|take place|convened)\b"
+)
+_PLACE: Final = re.compile(r"\b(?i:tại)\s+(?:(?:hội trường|trụ sở|trung tâm|thành phố|khách sạn|nhà|trường)\b|[A-ZĐ])")
 _AMOUNT_ASKED: Final = re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b")
 # Any amount: no number of a document, no date, no level, no ordinal
 _AMOUNT: Final = re.compile(
@@ -76,6 +84,10 @@ def asked_value(question: Question) -> AskedValue | None:
             return AskedValue("names", _named(_NAMED_THINGS[names["things"] or names["english"]]).search)
     if _HOUR_ASKED.search(asked):
         return AskedValue("hour", _HOUR.search)
+    if question.link:
+        return AskedValue("address", _ADDRESS.search)
+    if _PLACE_ASKED.search(asked) and not question.where:
+        return AskedValue("place", _PLACE.search)
     if HOW_OFTEN.search(asked):
         return AskedValue("rhythm", _RHYTHM.search)
     if _SHARE_ASKED.search(asked):

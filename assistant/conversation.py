@@ -195,7 +195,12 @@ def _same_task(question: Question, before: Turn) -> Question | None:
         return None
     if question.beyond > (3 if question.elliptic else 1):
         return None
-    if question.beyond > 1 and question.language == "vi" and not question.plain and not any(_is_of(question, task) for task in before.tasks):
+    if (
+        question.beyond > 1
+        and question.language == "vi"
+        and not question.plain
+        and not any(_is_of(question, task) for task in before.tasks)
+    ):
         return None
     old = before.question
     if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
@@ -250,7 +255,12 @@ def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...])
     if question.plan_ids and not question.agencies and question.beyond <= 2:  # "còn Bến Tre?"
         wanted = question.wanted or old.wanted
         return replace(
-            old, plan_ids=question.plan_ids, scopes=question.scopes, language=question.language, wanted=wanted, absent=(),
+            old,
+            plan_ids=question.plan_ids,
+            scopes=question.scopes,
+            language=question.language,
+            wanted=wanted,
+            absent=(),
             years=question.years,
         )
     return None

@@ -32,6 +32,11 @@ def runs_of(words: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(run) for chunk in _split(list(words), CONCEPT_END) for run in _split(chunk, ALTERNATIVE) if run]
 
 
+def chunks(words: Iterable[str]) -> list[list[str]]:
+    """The words between concept marks, with the marks of alternatives."""
+    return _split(list(words), CONCEPT_END)
+
+
 def _split(words: Sequence[str], mark: str) -> list[list[str]]:
     out: list[list[str]] = [[]]
     for word in words:

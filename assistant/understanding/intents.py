@@ -15,6 +15,7 @@ _DUE: Final = re.compile(
 )
 _TASKS_NAMED: Final = re.compile(r"\bnhiem vu\b(?! cua\b)|\btasks?\b|\bdau viec\b")
 _FEW: Final = 3  # words that no field explains: a filter still answers
+_LAST_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 _SHORT: Final = 12  # words of a greeting
 _FACT_WORDS: Final = 9  # besides those of the title, when a header fact is asked for
 _SIGNER_WORDS: Final = 16  # nothing but plans is signed in them
@@ -34,7 +35,7 @@ def intent_of(question: Question, shelf: Shelf, rest: str, numbers: Numbers, *, 
 
 
 def _about_the_assistant(question: Question) -> Intent | None:
-    folded = fold(question.meaning)
+    folded = fold(_LAST_SENTENCE.split(question.meaning.rstrip(" ?.!"))[-1])
     if len(folded.split()) > _SHORT or question.plan_ids or question.stt or question.agencies or question.absent:
         return None
     if patterns.CAPABILITY.search(folded):
@@ -98,7 +99,7 @@ def _says_little_else(question: Question, shelf: Shelf) -> bool:
         return len(said) <= _SIGNER_WORDS
     if question.documents and "legal_bases" not in question.facts:  # the number or the date of a document about something
         return not said
-    loose = question.documents or {"issued_on", "number"} & set(question.facts)  # standards have numbers, and rules are issued
+    loose = question.documents or "issued_on" in question.facts  # rules are issued, too
     return len(said) <= (_FEW if loose else _FACT_WORDS)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from assistant.provinces import find_provinces
 from assistant.register import Shelf
 from assistant.understanding.concepts import typed_words
 from assistant.understanding.kernel import asks, kernel
@@ -14,27 +15,47 @@ from assistant.understanding.reading import understand
 _CLAUSES: Final = re.compile(
     r"\s*[;.?]\s+|\s*,?\s+(?=(?:còn|con|trong khi|while|whereas)\b)|\s*,\s+|\s+(?:và|va|and|&|—|–)\s+", re.IGNORECASE
 )
+_AGAINST: Final = re.compile(r"\s*[,;]\s+(?:còn|con|trong khi|while|whereas)\s+(?!lại\b|lai\b)", re.IGNORECASE)
 _SUBJECT: Final = 2  # words of its own that make a clause a question
 
 
 def parts_of(question: Question, shelf: Shelf) -> tuple[str, ...]:
-    """The clauses of a question that names several plans, when each names one and asks something of its own; else ().
+    """The clauses of a question, when each asks something of its own: of one of several plans that it names, or the second
+    set against the first ("A xong tháng mấy, còn B thì quý nào?"); else ().
 
     Words before the first name stand before every clause: "Chuyện đóng phí: Đồng Nai hẹn quý mấy, còn Lạng Sơn …?".
     """
-    if len(question.scopes) < 2 or question.intent not in ("content", "fact", "duties"):
+    if question.intent not in ("content", "fact", "duties"):
         return ()
-    clauses, opening = _by_plan(kernel(question.text), shelf)
+    text = kernel(question.text)
+    if len(question.scopes) < 2:
+        return _set_against(text, shelf)
+    clauses, opening = _by_plan(text, shelf)
     if len(clauses) != len(question.scopes) or not all(_asks_of_its_own(c, shelf, opened=bool(opening)) for c in clauses):
         return ()
     return tuple(f"{opening} {clause}".strip() for clause in clauses)
 
 
+def _set_against(text: str, shelf: Shelf) -> tuple[str, ...]:
+    """Two clauses with "còn" between them that both ask, in the province named first."""
+    halves = _AGAINST.split(text)
+    if len(halves) != 2 or not all(_asks_of_its_own(half, shelf, opened=False, named=False) for half in halves):
+        return ()
+    first, second = halves
+    provinces = find_provinces(first)
+    if provinces and not find_provinces(second):
+        second = f"{provinces[0][0]}: {second}"
+    return first, second
+
+
 def _by_plan(text: str, shelf: Shelf) -> tuple[list[str], str]:
     """The text cut into clauses that name one plan each, and what stands before the first of them, up to a colon."""
     opening, colon, rest = text.partition(": ")
-    if not colon or find_plan_names(opening, shelf.cards).plan_ids:
+    of_opening, of_rest = (find_plan_names(t, shelf.cards).plan_ids for t in (opening, rest))
+    if not colon or set(of_opening) - set(of_rest):
         opening, rest = "", text
+    elif of_opening:  # "BR-VT và Bến Tre: …": they are named again
+        opening = ""
     clauses: list[str] = []
     named: list[Sequence[str]] = []
     at = 0
@@ -51,7 +72,8 @@ def _by_plan(text: str, shelf: Shelf) -> tuple[list[str], str]:
     return [c.strip(" ,;.&–—") for c in clauses], f"{opening}:" if opening else ""
 
 
-def _asks_of_its_own(clause: str, shelf: Shelf, *, opened: bool) -> bool:
+def _asks_of_its_own(clause: str, shelf: Shelf, *, opened: bool, named: bool = True) -> bool:
     asked = understand(clause, shelf)
-    one = len(asked.scopes) == 1
-    return one and (asks(clause) or opened) and (len(typed_words(asked.topic)) >= _SUBJECT or asked.number or bool(asked.agencies))
+    said = typed_words(asked.topic if named else asked.words)
+    has_subject = len(said) >= (_SUBJECT if named else _SUBJECT + 1) or (named and (asked.number or bool(asked.agencies)))
+    return (len(asked.scopes) == 1 or not named) and (asks(clause) or opened) and has_subject

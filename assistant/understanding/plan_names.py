@@ -80,7 +80,9 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         in_years = [c for c in of_province if _covered(c, spans)]
         if any(c in of_province for c in numbered):  # "kế hoạch 166 của Bà Rịa - Vũng Tàu": one name for it
             others = [c for c in in_years if c not in numbered]
-            several = re.search(rf"{_PLANS.pattern}|\bcon\b|\bwhile\b", rest) and not any(_covered(c, spans) for c in numbered)  # "2018 với 166"
+            several = re.search(rf"{_PLANS.pattern}|\bcon\b|\bwhile\b", rest) and not any(
+                _covered(c, spans) for c in numbered
+            )  # "2018 với 166"
             scopes += [[c] for c in others if several or _year_of_a_plan(rest, c)]
         elif in_years:
             scopes += [[c] for c in in_years] if len(in_years) < len(of_province) or _PLANS.search(rest) else [in_years]
@@ -89,7 +91,11 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         else:
             scopes.append(_by_title(rest, of_province) or of_province)
     if not scopes and not absent and not _AN_STT.search(folded):
-        absent += [f"kế hoạch số {n}" for n in numbers if not re.search(rf"\b(?:theo|in line with|according to|under) (?:ke hoach|kh|plan) (?:so )?{n}", folded)]
+        absent += [
+            f"kế hoạch số {n}"
+            for n in numbers
+            if not re.search(rf"\b(?:theo|in line with|according to|under) (?:ke hoach|kh|plan) (?:so )?{n}", folded)
+        ]
     if scopes or absent:
         ids = tuple(dict.fromkeys(c.plan_id for scope in scopes for c in scope))
         return PlanNames(ids, tuple(absent), rest, tuple(tuple(c.plan_id for c in scope) for scope in scopes))

@@ -24,12 +24,15 @@ _A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
+_STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a number of its own
 _YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
 _MENTIONED: Final = re.compile(
     r"\bma (?:ke hoach|kh)\b.{0,30}\b(?:nhac|neu|dan|noi|vien)|\b(?:nhac|vien dan|dan chieu) (?:toi|den|ra)?\b.{0,25}\b(?:trong|o) (?:ke hoach|kh)\b|\b(?:mentioned|named|cited|referred to) (?:in|by) (?:the )?plan\b"
 )
 # "báo cáo Sở Nội vụ": an agency that something is sent to is not whose duty it is
-_TOLD_TO: Final = re.compile(r"\b(?:bao cao|gui|nop|trinh|xin y kien|report(?:s|ed|ing)?(?: back)? to|submit(?:s|ted)? to|sen[dt] to)(?: (?:ve|cho|len|toi|den|ra))?(?: the)?\s+$")
+_TOLD_TO: Final = re.compile(
+    r"\b(?:bao cao|gui|nop|trinh|xin y kien|report(?:s|ed|ing)?(?: back)? to|submit(?:s|ted)? to|sen[dt] to)(?: (?:ve|cho|len|toi|den|ra))?(?: the)?\s+$"
+)
 
 
 def understand(text: str, shelf: Shelf) -> Question:
@@ -212,10 +215,16 @@ class _Reading:
             return self._asked
         return "".join(c if w != " " else " " for c, w in zip(self._asked, self._searched, strict=True))
 
+    def _undoubted(self, text: str) -> str:
+        """A text without the words that a question puts in quotation marks and doubts: "slogan 'X', phải không?"."""
+        return _QUOTATION.sub(lambda m: " " * len(m.group()), text) if patterns.DOUBTED.search(self.folded) else text
+
     @cached_property
     def _words(self) -> tuple[str, ...]:
-        left = "".join(
-            c if p != " " and r != " " else " " for c, p, r in zip(self._asked, self.plans.rest, self._searched, strict=True)
+        left = self._undoubted(
+            "".join(
+                c if p != " " and r != " " else " " for c, p, r in zip(self._asked, self.plans.rest, self._searched, strict=True)
+            )
         )
         words = search_words(self._said, left, number=self._number)
         if self._funding:
@@ -227,6 +236,7 @@ class _Reading:
         return words
 
 
+_QUOTATION: Final = re.compile(r"(?<!\w)['\"“‘«][^'\"”’»]{3,90}['\"”’»](?!\w)")
 _QUOTED: Final = re.compile(r"[\"“«](\S[^\"”»]{3,80}?)[\"”»]")
 
 
@@ -306,7 +316,11 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
         and not re.search(r"can cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi)|can cu\W*$", rest)
     ):
         found.remove("legal_bases")
-    if "number" in found and re.search(r"\b(?:cong van|nghi quyet|quyet dinh|chi thi)\b.{0,90}\bso (?:hieu|ky hieu|van ban)\b", rest):
+    if "number" in found and _STANDARD.search(rest):
+        found.remove("number")
+    if "number" in found and re.search(
+        r"\b(?:cong van|nghi quyet|quyet dinh|chi thi)\b.{0,90}\bso (?:hieu|ky hieu|van ban)\b", rest
+    ):
         found = [name for name in found if name != "number"] + ["legal_bases"] * ("legal_bases" not in found)
     if "legal_bases" in found and "number" in found and re.search(r"(?:cong van|nghi quyet|quyet dinh|chi thi)\s+so", rest):
         found.remove("number")  # the number of the document it rests on is asked, not its own

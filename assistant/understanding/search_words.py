@@ -7,7 +7,7 @@ from typing import Final
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END, typed_words, without
+from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END, chunks, typed_words, without
 from assistant.understanding.question import Question
 from assistant.understanding.said import Said
 from assistant.understanding.thesaurus import english_words, vietnamese_words
@@ -43,12 +43,22 @@ def search_words(said: Said, left: str, *, number: bool) -> tuple[str, ...]:
     """
     if said.language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
+        left = expand(left)
         words = english_words(_ENGLISH_FIGURES.sub(" ", left) if number else left, asking=patterns.ENGLISH_STOPWORDS)
-        return tuple(w for w in words if w not in patterns.ENGLISH_STOPWORDS)
+        return _without_asking(words, patterns.ENGLISH_STOPWORDS)
     left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())
     left = _TARGET_WORDS.sub(f" {_BREAK} ", left) if number else left
     words = vietnamese_words(left, bare=said.bare, asking=patterns.STOPWORDS)
-    return tuple(CONCEPT_END if w == _BREAK else w for w in words if w not in patterns.STOPWORDS)
+    return tuple(CONCEPT_END if w == _BREAK else w for w in _without_asking(words, patterns.STOPWORDS))
+
+
+def _without_asking(words: Sequence[str], asking: Set[str]) -> tuple[str, ...]:
+    """The words without those of asking, but for phrases of the thesaurus: "không hài lòng" is not "hài lòng"."""
+    kept: list[str] = []
+    for chunk in chunks(words):
+        known = ALTERNATIVE in chunk
+        kept += [CONCEPT_END, *(w for w in chunk if known or w not in asking), CONCEPT_END]
+    return tuple(kept)
 
 
 def topic_of(question: Question, called: Set[str]) -> tuple[str, ...]:
