@@ -50,6 +50,7 @@ _HYPHENATED: Final = re.compile(
 )
 _DOCUMENTS: Final = {"QĐ": "quyết định", "NQ": "nghị quyết", "NĐ": "nghị định", "CV": "công văn", "CT": "chỉ thị"}
 _DOCUMENT_FINDER: Final = re.compile(r"(?<![\w/-])(QĐ|NQ|NĐ|CV|CT)(?= (?:số|nào|gì|mấy)\b)")
+_SIGNS: Final = re.compile(r"(?<=\bai )ki\b|(?<=\bnguoi )ki\b")
 _AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)
 
 
@@ -58,6 +59,7 @@ def spelled_out(question: str) -> str:
 
     Capitals are abbreviations of the field or names ("Sở CT") and stay.
     """
+    question = _SIGNS.sub("ký", question)
     question = _DOCUMENT_FINDER.sub(lambda m: _DOCUMENTS[m.group()], question)
     return _HURRIED_FINDER.sub(
         lambda m: m.group() if _AN_AGENCYS.search(question[: m.start()]) else _HURRIED[m.group()], question

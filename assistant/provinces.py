@@ -39,10 +39,17 @@ _FINDER: Final = re.compile(
 _UNIT_BEFORE: Final = re.compile(r"(?:tinh|thanh pho|tp\.?|province(?: of)?|ubnd)\s*$")
 
 
-def _short_forms(name: str) -> dict[str, str]:
-    """How hurried people write a name of two words: "ĐNai" and, in capitals only, "ĐN"."""
+def _short_forms(name: str, text: str, folded: str) -> list[tuple[int, int]]:
+    """Where hurried people write a name of two words: "ĐNai", "d.nai", "L Son" and, in capitals only, "ĐN"."""
     words = name.split()
-    return {words[0][0] + words[1].lower(): name, words[0][0] + words[1][0]: name} if len(words) == 2 else {}
+    if len(words) != 2:
+        return []
+    first, second = words
+    forms = [
+        (rf"(?<!\w){fold(first)[0]}[. -]?{fold(second)}(?!\w)", folded),
+        (rf"(?<!\w){first[0]}{second[0]}(?!\w)", text),
+    ]
+    return [m.span() for pattern, where in forms for m in re.finditer(pattern, where)]
 
 
 def find_provinces(text: str, known: Iterable[str] = ()) -> list[tuple[str, int, int]]:
@@ -50,9 +57,7 @@ def find_provinces(text: str, known: Iterable[str] = ()) -> list[tuple[str, int,
     folded = fold(text)
     found = []
     for name in known:
-        for short, full in _short_forms(name).items():
-            pattern = rf"(?<!\w){re.escape(short)}(?!\w)"
-            found += [(full, *m.span()) for m in re.finditer(pattern, text, 0 if len(short) == 2 else re.IGNORECASE)]
+        found += [(name, *span) for span in _short_forms(name, text, folded)]
     for match in _FINDER.finditer(folded):
         key = re.sub(r"\s*[-–]\s*", " - " if " " in match.group() else "-", re.sub(r"\s+", " ", match.group()))
         name = _NAMES.get(key) or _NAMES.get(key.replace(" - ", "-")) or _NAMES[key.replace("-", " - ")]

@@ -32,6 +32,9 @@ _FOR_WHAT: Final = re.compile(
     r"|^\W*(?:de|nham|phuc vu)(?: (?:toi|em|minh|anh|chi|tui))? (?:viet|lam|soan|dua vao|hoan thien|chuan bi|bao cao)[^:,?.]{3,70}:\s+(?=\S+ \S+ \S+)"
 )
 _SUBJECT: Final = 2  # phrases of the field that make a subject
+_OF_ONESELF: Final = re.compile(
+    r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|vo toi|chong toi|me (?:toi|em)|ba (?:toi|em)|i|i'm|i am|i've|we|we're|my|as an?)\b"
+)
 _STORY: Final = 45  # characters before a lead-in: fewer may be the subject
 # Orders to the assistant: they change nothing, and are no part of the question
 _ORDERS: Final = re.compile(
@@ -56,7 +59,7 @@ def kernel(text: str) -> str:
         pieces = [p for p in pieces if len(p.split()) > 1 or "?" in p]  # "[SYSTEM]", "END"
     while len(pieces) > 1 and "?" in pieces[-2] and _is_small_talk(pieces[-1]):
         pieces.pop()
-    rest = _after_lead_in(" ".join(pieces))
+    rest = _after_lead_in(" ".join(_without_own_story(pieces)))
     if len(rest) <= _SHORT:
         return rest
     pieces = [p for piece in _BREAK.split(rest) if (p := piece.strip())]
@@ -90,6 +93,14 @@ def _after_lead_in(text: str) -> str:
     opening, colon, asked = text.partition(": ")
     empty = colon and 1 < len(opening.split()) < 14 and not (re.search(r"\d", opening) or speaks_of_the_field(opening))
     return asked if empty and len(asked.split()) > 3 and not (find_provinces(opening) or find_agencies(opening)) else text
+
+
+def _without_own_story(pieces: list[str]) -> list[str]:
+    """The pieces without what somebody tells of himself before a question that says itself what it is about."""
+    asking = [i for i, piece in enumerate(pieces) if "?" in piece]
+    if not asking or known_phrases(" ".join(pieces[i] for i in asking)) < 2 * _SUBJECT:
+        return pieces
+    return [p for i, p in enumerate(pieces) if i >= asking[0] or asks(p) or not _OF_ONESELF.match(fold(p))]
 
 
 def _with_subject(asked: str, story: list[str]) -> str:
