@@ -9,18 +9,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from assistant.vietnamese import fold, one_tone, plain
+from assistant.vietnamese import CAPITAL, fold, one_tone, plain
 
 # Provincial departments (sở): subject → (abbreviations, English name, other English words for it)
 _DEPARTMENTS: Final = {
     "Nội vụ": ("nv", "Department of Home Affairs", "home affairs|internal affairs|interior"),
     "Tài chính": ("tc", "Department of Finance", "finance"),
     "Tư pháp": ("tp", "Department of Justice", "justice"),
-    "Kế hoạch và Đầu tư": ("kh&dt khdt kh-dt", "Department of Planning and Investment", "planning and investment"),
+    "Kế hoạch và Đầu tư": ("kh&dt khdt kh-dt", "Department of Planning and Investment", "planning(?: and investment)?"),
     "Thông tin và Truyền thông": (
-        "tt&tt tttt tt-tt", "Department of Information and Communications", "information and communications?"),
-    "Khoa học và Công nghệ": ("kh&cn khcn kh-cn", "Department of Science and Technology", "science and technology"),
-    "Văn hóa và Thể thao": ("vh&tt vhtt vh-tt", "Department of Culture and Sports", "culture and sports?"),
+        "tt&tt tttt tt-tt", "Department of Information and Communications", "info(?:rmation)?(?: and comm(?:unication)?s?)?"),
+    "Khoa học và Công nghệ": ("kh&cn khcn kh-cn", "Department of Science and Technology", "science(?: and technology)?"),
+    "Văn hóa và Thể thao": ("vh&tt vhtt vh-tt", "Department of Culture and Sports", "culture(?: and sports?)?"),
     "Văn hóa, Thể thao và Du lịch": (
         "vh,tt&dl vhtt&dl vhttdl vh-tt-dl", "Department of Culture, Sports and Tourism", "culture,? sports? and tourism"),
     "Du lịch": ("dl", "Department of Tourism", "tourism"),
@@ -33,7 +33,7 @@ _DEPARTMENTS: Final = {
     "Nông nghiệp và Môi trường": ("nn&mt nnmt", "Department of Agriculture and Environment", "agriculture and environment"),
     "Xây dựng": ("xd", "Department of Construction", "construction"),
     "Giao thông vận tải": ("gtvt", "Department of Transport", "transport"),
-    "Công Thương": ("ct", "Department of Industry and Trade", "industry and trade"),
+    "Công Thương": ("ct", "Department of Industry and Trade", "industry(?: and trade)?|trade"),
     "Lao động - Thương binh và Xã hội": (
         "ld-tb&xh ldtb&xh ldtbxh ld-tbxh", "Department of Labour, Invalids and Social Affairs",
         "labou?r(?:,? (?:war )?invalids and social affairs)?"),
@@ -137,7 +137,7 @@ _AS_PRINTED: Final = (
 )
 _SUBJECT_LIST: Final = re.compile(r"\bcac so\s*:")
 _ONE_UNIT: Final = re.compile(rf"{_UBND}\s+(?:huyen|quan|thi xa|xa|phuong|thi tran|dac khu)")
-_PLACE_NAME: Final = re.compile(r"\s+(?!(?:Sở|Văn|Các|UBND|Ủy)\b)[A-ZÀ-ỸĐ]")
+_PLACE_NAME: Final = re.compile(rf"\s+(?!(?:Sở|Văn|Các|UBND|Ủy)\b){CAPITAL}")
 # Words beside a body's name that name none: what it does, or who in it answers for it
 _NO_BODY: Final = re.compile(
     r"(?:chu tri|(?:co quan |don vi )?phoi hop(?: (?:voi|cung))?|cung(?: voi)?|va|voi|cac|gom|chu yeu"
@@ -177,8 +177,9 @@ _PATTERNS: Final[list[tuple[str, re.Pattern[str]]]] = [
     *((name, re.compile(rf"\b(?:{pattern})(?![a-z0-9])")) for name, (pattern, _, _) in _BODIES.items()),
 ]  # fmt: skip
 _ENGLISH: Final[list[tuple[str, re.Pattern[str]]]] = [
-    *((f"Sở {s}", re.compile(rf"\b(?:(?:provincial )?department (?:of|for) (?:the )?(?:{w})|(?:{w}) department)\b"))
+    *((f"Sở {s}", re.compile(rf"\b(?:(?:provincial )?department (?:of|for) (?:the )?(?:{w})|(?:{w}) department)\b".replace(" and ", r" (?:and|&) ")))
       for s, (_, _, w) in _DEPARTMENTS.items()),
+    ("Sở Nội vụ", re.compile(r"\b(?:home|internal) affairs\b")),
     *((name, re.compile(rf"\b(?:the )?(?:{w})(?![a-z])")) for name, (_, _, w) in _BODIES.items() if w),
 ]  # fmt: skip
 _SUBJECTS: Final = [

@@ -16,6 +16,7 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
+from assistant.understanding.intents import beside_titles
 from assistant.understanding.parts import parts_of
 from assistant.understanding.patterns import HOW_OFTEN, IN_IMPLEMENTATION
 from assistant.understanding.question import Question
@@ -155,7 +156,8 @@ class Assistant:
             return _without_table(question, plans)
         if question.most:
             return Evidence((), lambda w: lists.busiest(w, question, plans))
-        weighed = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
+        topic = beside_titles(question, shelf)
+        weighed = self._retriever.weigh(shelf, topic, translated=question.language == "en").subjects()
         if weighed.concepts and not question.wanted:  # "việc về chỉ số của các sở, ngành": no filter, part of the topic
             question = replace(question, agencies=tuple(a for a in question.agencies if not a.startswith("Các ")))
         filtered = bool(

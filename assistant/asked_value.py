@@ -12,7 +12,7 @@ from assistant.understanding.concepts import concepts_of
 from assistant.understanding.patterns import ENGLISH_STOPWORDS, HOW_OFTEN
 from assistant.understanding.question import Question
 from assistant.understanding.thesaurus import english_words, vietnamese_words
-from assistant.vietnamese import any_of, fold
+from assistant.vietnamese import CAPITAL, any_of, fold
 
 Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount"]
 
@@ -35,7 +35,7 @@ _ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
 _PLACE_ASKED: Final = re.compile(
     r"\bvenue\b|\bdia diem (?:nao|o dau|to chuc)\b|\bhoi truong nao\b|\b(?:hop|to chuc|dien ra|hoc|thi) o (?:dau|cho nao)\b|\bwhere (?:will|was|is|were) .{0,60}\b(?:held|take place|convened)\b"
 )
-_PLACE: Final = re.compile(r"\b(?i:tại)\s+(?:(?:hội trường|trụ sở|trung tâm|thành phố|khách sạn|nhà|trường)\b|[A-ZĐ])")
+_PLACE: Final = re.compile(rf"\b(?i:tại)\s+(?:(?:hội trường|trụ sở|trung tâm|thành phố|khách sạn|nhà|trường)\b|{CAPITAL})")
 _AMOUNT_ASKED: Final = re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b")
 # Any amount: no number of a document, no date, no level, no ordinal
 _AMOUNT: Final = re.compile(
@@ -79,9 +79,8 @@ def asked_value(question: Question) -> AskedValue | None:
     asked = fold(question.meaning or question.text)
     if _MONEY_ASKED.search(asked):
         return AskedValue("money", _MONEY.search)
-    if names := _NAMES_ASKED.search(asked):
-        if not question.wanted:
-            return AskedValue("names", _named(_NAMED_THINGS[names["things"] or names["english"]]).search)
+    if (names := _NAMES_ASKED.search(asked)) and not question.wanted:
+        return AskedValue("names", _named(_NAMED_THINGS[names["things"] or names["english"]]).search)
     if _HOUR_ASKED.search(asked):
         return AskedValue("hour", _HOUR.search)
     if question.link:
@@ -101,7 +100,7 @@ def asked_value(question: Question) -> AskedValue | None:
 
 def _named(things: str) -> re.Pattern[str]:
     """ "xã" and a name after it: "xã Hòa Lạc", not "xã, phường" or "UBND cấp xã"."""
-    return re.compile(rf"\b(?i:{things})(?:\s+\w+){{0,2}}?\s+(?!UBND|HĐND|Nhà nước|Việt Nam)[A-ZĐÀ-Ỹ]\w*")
+    return re.compile(rf"\b(?i:{things})(?:\s+\w+){{0,2}}?\s+(?!UBND|HĐND|Nhà nước|Việt Nam){CAPITAL}\w*")
 
 
 def _count(asked: str, question: Question) -> AskedValue | None:

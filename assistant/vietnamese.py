@@ -12,6 +12,8 @@ _FOLD: Final = str.maketrans(
     | {chr(c): None for c in range(0x300, 0x370)}
 )
 
+CAPITAL: Final = "[A-Z" + "".join(c for c in _LETTERS if c.isupper()) + "]"  # for patterns: capitals and small letters alternate
+
 # Old and new tone placement (hoà/hòa, khoẻ/khỏe, uỷ/ủy): the second spelling of each pair is the one kept.
 # "quý" is the same in both, since its u belongs to the consonant.
 _TONE_PAIRS: Final = {

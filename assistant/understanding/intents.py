@@ -5,7 +5,7 @@ from typing import Final
 
 from assistant.register import Shelf
 from assistant.understanding import patterns
-from assistant.understanding.concepts import first_runs, typed_words
+from assistant.understanding.concepts import CONCEPT_END, chunks, first_runs, runs_of, typed_words
 from assistant.understanding.numbers import Numbers
 from assistant.understanding.question import Intent, Question
 from assistant.vietnamese import fold, tokens
@@ -101,6 +101,13 @@ def _says_little_else(question: Question, shelf: Shelf) -> bool:
         return not said
     loose = question.documents or "issued_on" in question.facts  # rules are issued, too
     return len(said) <= (_FEW if loose else _FACT_WORDS)
+
+
+def beside_titles(question: Question, shelf: Shelf) -> tuple[str, ...]:
+    """The topic without words of the titles of the plans named: they say which plan, and all of its rows are about them."""
+    titles = _title_words(question, shelf)
+    kept = (chunk for chunk in chunks(question.topic) if not any(set(run) <= titles for run in runs_of(chunk) if titles))
+    return tuple(word for chunk in kept for word in (*chunk, CONCEPT_END))
 
 
 def _title_words(question: Question, shelf: Shelf) -> set[str]:

@@ -33,7 +33,7 @@ _FOR_WHAT: Final = re.compile(
 )
 _SUBJECT: Final = 2  # phrases of the field that make a subject
 _OF_ONESELF: Final = re.compile(
-    r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|vo toi|chong toi|me (?:toi|em)|ba (?:toi|em)|i|i'm|i am|i've|we|we're|my|as an?)\b"
+    r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|vo toi|chong toi|me (?:toi|em)|ba (?:toi|em)|just kidding|sorry|never mind|anyway|dua (?:thoi|day|chut|ti)|xin loi|i|i'm|i am|i've|we|we're|my|as an?)\b"
 )
 _STORY: Final = 45  # characters before a lead-in: fewer may be the subject
 # Orders to the assistant: they change nothing, and are no part of the question
@@ -71,8 +71,8 @@ def kernel(text: str) -> str:
     if not marked:
         asking = [max(asking, key=lambda i: known_phrases(pieces[i]))]  # what speaks most of the field
     leaning = [i - 1 for i in marked or asking if i and len(pieces[i].split()) < _FEW_WORDS]
-    kept = sorted({*(marked or asking), *leaning})
-    return _with_subject(" ".join(pieces[i] for i in kept), pieces[: kept[0]])[-_LONG:]
+    chosen = sorted({*(marked or asking), *leaning})
+    return _with_subject(" ".join(pieces[i] for i in chosen), pieces[: chosen[0]])[-_LONG:]
 
 
 def asks(text: str) -> bool:

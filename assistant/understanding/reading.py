@@ -321,7 +321,8 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
     if "number" in found and re.search(
         r"\b(?:cong van|nghi quyet|quyet dinh|chi thi)\b.{0,90}\bso (?:hieu|ky hieu|van ban)\b", rest
     ):
-        found = [name for name in found if name != "number"] + ["legal_bases"] * ("legal_bases" not in found)
+        found = [name for name in found if name not in ("number", "legal_bases")]
+        found.append("legal_bases")
     if "legal_bases" in found and "number" in found and re.search(r"(?:cong van|nghi quyet|quyet dinh|chi thi)\s+so", rest):
         found.remove("number")  # the number of the document it rests on is asked, not its own
     if _MENTIONED.search(rest):  # "bộ chỉ số mà kế hoạch nhắc tới …": a document that the plan names
