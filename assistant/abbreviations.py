@@ -24,7 +24,7 @@ _FINDER: Final = re.compile(any_of(_SPELLINGS), re.IGNORECASE)
 _HURRIED: Final = {
     "đv": "đơn vị", "cq": "cơ quan", "cqhc": "cơ quan hành chính", "vb": "văn bản", "qđ": "quyết định", "nđ": "nghị định", "nq": "nghị quyết",
     "cv": "công văn", "ct": "chương trình", "hs": "hồ sơ", "kq": "kết quả", "bp": "bộ phận", "ktra": "kiểm tra", "kt": "kiểm tra", "ql": "quản lý",
-    "qly": "quản lý", "ưd": "ứng dụng", "đc": "được", "dc": "được", "đk": "được", "ko": "không", "hok": "không", "hông": "không", "j": "gì",
+    "qly": "quản lý", "ưd": "ứng dụng", "đc": "được", "dc": "được", "đk": "được", "ko": "không", "kg": "không", "hem": "không", "hong": "không", "hông": "không", "khum": "không", "hok": "không", "j": "gì",
     "bn": "bao nhiêu", "ng": "người", "tgian": "thời gian", "t.gian": "thời gian", "nvụ": "nhiệm vụ", "nvu": "nhiệm vụ", "cb": "cán bộ", "cc": "công chức",
     "dn": "doanh nghiệp", "mđ": "mức độ", "đg": "đánh giá", "trc": "trước", "fải": "phải", "z": "vậy", "zậy": "vậy", "dzậy": "vậy", "v": "vậy",
     "t.truyền": "tuyên truyền", "ttruyền": "tuyên truyền", "đt": "đào tạo", "bd": "bồi dưỡng", "gq": "giải quyết", "gquyết": "giải quyết", "tt": "thủ tục",
@@ -50,6 +50,7 @@ _HYPHENATED: Final = re.compile(
 )
 _DOCUMENTS: Final = {"QĐ": "quyết định", "NQ": "nghị quyết", "NĐ": "nghị định", "CV": "công văn", "CT": "chỉ thị"}
 _DOCUMENT_FINDER: Final = re.compile(r"(?<![\w/-])(QĐ|NQ|NĐ|CV|CT)(?= (?:số|nào|gì|mấy)\b)")
+_ONE_STOP: Final = re.compile(r"(?<![\d.,/])\b1 cửa\b|(?<=\bphan )1 cua\b|(?<=\bbp )1 cua\b|(?<=\bche )1 cua\b", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"(?<=\bai )ki\b|(?<=\bnguoi )ki\b")
 _AN_AGENCYS: Final = re.compile(r"(?:\bs[ởo]|\bphòng|\bbộ|\bcục|&)\s*$", re.IGNORECASE)
 
@@ -59,7 +60,7 @@ def spelled_out(question: str) -> str:
 
     Capitals are abbreviations of the field or names ("Sở CT") and stay.
     """
-    question = _SIGNS.sub("ký", question)
+    question = _ONE_STOP.sub("một cửa", _SIGNS.sub("ký", question))
     question = _DOCUMENT_FINDER.sub(lambda m: _DOCUMENTS[m.group()], question)
     return _HURRIED_FINDER.sub(
         lambda m: m.group() if _AN_AGENCYS.search(question[: m.start()]) else _HURRIED[m.group()], question

@@ -11,7 +11,7 @@ from assistant.answers import Answer
 from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
 from assistant.evidence import Span, spans
-from assistant.filters import find_tasks
+from assistant.filters import Found, find_tasks
 from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
@@ -163,10 +163,7 @@ class Assistant:
         filtered = bool(
             question.agencies or question.group or question.time or question.budget or question.blank or question.quoted
         )
-        listed = find_tasks(
-            plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
-            time=question.time, budget=question.budget, blank=question.blank, quoted=question.quoted,
-        )  # fmt: skip
+        listed = _filtered(question, plans)
         told = evidence.duty_sections(question, plans) if question.agencies and not (listed.tasks or question.count) else []
         if told:
             return Evidence(spans(told), lambda w: lists.none_but_duties(w, question, plans, listed, told))
@@ -218,6 +215,19 @@ class Assistant:
             )
         ]
         return evidence.weighed(question, hits, shelf)
+
+
+def _filtered(question: Question, plans: Sequence[Plan]) -> Found:
+    """The tasks that pass the question's filters; a deadline given as it is printed is taken so, when some row has it."""
+
+    def find(*, printed: bool) -> Found:
+        return find_tasks(
+            plans, group=question.group, group_title=question.group_title, agencies=question.agencies, role=question.role,
+            time=question.time, budget=question.budget, blank=question.blank, quoted=question.quoted, printed=printed,
+        )  # fmt: skip
+
+    listed = find(printed=True) if question.time_printed and "," in (question.time or "") else Found(())
+    return listed if listed.tasks else find(printed=False)
 
 
 def _names_no_task(question: Question) -> bool:

@@ -13,7 +13,7 @@ from assistant.filters import Found, row_words
 from assistant.plans import Column, Passage, Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
-from assistant.understanding.concepts import plain_words
+from assistant.understanding.concepts import concepts_of, plain_words
 from assistant.understanding.patterns import DOCUMENT_KINDS
 from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
@@ -118,6 +118,8 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     ]
     if not asked:
         return []
+    concepts = concepts_of(question.topic)
+    alone = [{*run} - _GENERIC_HEADING_WORDS for run in concepts[0]] if len(concepts) == 1 else []  # "its motto?": one thing, in any of its names
     found: list[tuple[float, Section]] = []
     for plan in plans:
         for section in plan.sections:
@@ -128,7 +130,7 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
             ]
             if not heading or not set(heading) <= set(asked):
                 continue
-            share = len(heading) / len(asked)
+            share = 1.0 + (set(heading) == alone[0]) if set(heading) in alone else len(heading) / len(asked)
             if share >= 0.66:
                 found.append((share, section))
     best = max((share for share, _ in found), default=0)
@@ -256,6 +258,8 @@ def _is_about(sentence: str, hit: Hit, subjects: Weighed) -> bool:
 
 def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
     """Whether a question without an answer is at least about the plans."""
+    if question.untold and question.plan_ids:
+        return True
     if question.stt or question.section or question.agencies or question.facts or (question.wanted and question.plan_ids):
         return True
     if question.plan_ids and _PLAN_WORD.search(fold(question.text)):

@@ -9,7 +9,7 @@ from typing import Final
 from assistant.plans import COLUMNS, Column, Due, Plan, Task, period_years
 from assistant.times import find_times
 from assistant.understanding.question import Role
-from assistant.vietnamese import fold, tokens
+from assistant.vietnamese import fold, squeeze, tokens
 
 _RECURRING: Final = re.compile(
     r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b"
@@ -57,14 +57,17 @@ def find_tasks(
     blank: Column | None = None,
     group_title: str | None = None,
     quoted: str | None = None,
+    printed: bool = False,
 ) -> Found:
     """Tasks of `plans` in document order that pass every filter given.
 
+    `printed`: the deadline is these words of `time` as they stand, no window.
     `time`: words such as "quy II" or "truoc thang 9", read in each plan's own year where they name none.
     """
     tasks: list[Task] = []
     coarser: list[Task] = []
     recurring = _recurring(time)
+    as_printed = re.compile(rf"(?:(?:trong|vao|hoan thanh|la) )*{re.escape(squeeze(fold(time)))}") if time and printed else None
     for plan in plans:
         windows = windows_of(time, plan) if time and not recurring else []
         for task in plan.tasks:
@@ -78,7 +81,10 @@ def find_tasks(
                 or not _has_agencies(task, agencies, role)
             ):
                 continue
-            if recurring:
+            if as_printed:
+                if as_printed.fullmatch(squeeze(fold(task.deadline or ""))):
+                    tasks.append(task)
+            elif recurring:
                 if recurring in fold(task.deadline or ""):
                     tasks.append(task)
             elif not time or any(w.holds(d) for w in windows for d in task.due):

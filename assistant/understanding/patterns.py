@@ -63,6 +63,10 @@ HOW_OFTEN: Final = re.compile(r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay la
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
 )
+# The words of a deadline as they stand in the table
+PRINTED_TIME: Final = re.compile(
+    r"\bghi (?:ro |du |dung |la |ca |bon )*(?:thoi )?(?:han|gian)\b|\b(?:thoi )?(?:han|gian) (?:co )?ghi\b|\bdeadlines? (?:column )?(?:cell )?(?:reads?|says?|is printed|printed)\b|\b(?:printed|marked) (?:as|with) (?:the )?deadline"
+)
 COLUMN_LEAD: Final = re.compile(
     r"\bcot (?:co quan |don vi )?chu tri\b|\blead(?:ing)?(?: agency)? column\b|\bas (?:the )?lead(?: agency)?\b"
 )

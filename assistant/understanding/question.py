@@ -37,6 +37,7 @@ class Question:
     role: Role = "lead"
     time: str | None = None  # the words that name a time ("quý II", "before September")
     years: tuple[str, ...] = ()  # every year named in words of its own, "2020"
+    time_printed: bool = False  # "ghi hạn Quý I, II": the deadline as it stands
     wanted: tuple[Column, ...] = ()  # columns asked for
     facts: tuple[FactName, ...] = ()  # header facts asked for
     count: bool = False

@@ -67,7 +67,7 @@ class _Reading:
             plan_ids=self.plans.plan_ids, scopes=self.plans.scopes, absent=self.plans.absent,
             stt=self.numbers.stt, group=group, group_title=group_title, section=section,
             position=None if self.numbers.stt else _position(folded),
-            agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time,
+            agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
             years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words,
             count=self._count, most=bool(patterns.MOST.search(folded)), blank=self._blank,
             budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
