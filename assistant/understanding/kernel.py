@@ -98,7 +98,7 @@ def _after_lead_in(text: str) -> str:
 def _without_own_story(pieces: list[str]) -> list[str]:
     """The pieces without what somebody tells of himself before a question that says itself what it is about."""
     asking = [i for i, piece in enumerate(pieces) if "?" in piece]
-    if not asking or known_phrases(" ".join(pieces[i] for i in asking)) < 2 * _SUBJECT:
+    if not asking or known_phrases(" ".join(pieces[i] for i in asking)) < _SUBJECT:
         return pieces
     return [p for i, p in enumerate(pieces) if i >= asking[0] or asks(p) or not _OF_ONESELF.match(fold(p))]
 

@@ -32,7 +32,7 @@ def parts_of(question: Question, shelf: Shelf) -> tuple[str, ...]:
         return _set_against(text, shelf)
     clauses, opening = _by_plan(text, shelf)
     if len(clauses) != len(question.scopes) or not all(_asks_of_its_own(c, shelf, opened=bool(opening)) for c in clauses):
-        return ()
+        return _set_against(text, shelf)
     return tuple(f"{opening} {clause}".strip() for clause in clauses)
 
 
@@ -42,8 +42,8 @@ def _set_against(text: str, shelf: Shelf) -> tuple[str, ...]:
     if len(halves) != 2 or not all(_asks_of_its_own(half, shelf, opened=False, named=False) for half in halves):
         return ()
     first, second = halves
-    provinces = find_provinces(first)
-    if provinces and not find_provinces(second):
+    provinces, named = find_provinces(first), find_plan_names(second, shelf.cards)
+    if provinces and (named.years or not named.plan_ids):
         second = f"{provinces[0][0]}: {second}"
     return first, second
 

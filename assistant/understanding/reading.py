@@ -83,9 +83,12 @@ class _Reading:
     @cached_property
     def plans(self) -> PlanNames:
         named = find_plan_names(self._asked, self._shelf.cards)
-        if named.plan_ids or named.absent or len(self._asked) >= len(self._text):
+        sure = (named.plan_ids and not named.years) or named.absent
+        if sure or len(self._asked) >= len(self._text):
             return named
         around = find_plan_names(self._text, self._shelf.cards)  # the story around the question may name it
+        if not around.plan_ids:
+            return named
         return replace(named, plan_ids=around.plan_ids, scopes=around.scopes)
 
     @cached_property

@@ -15,6 +15,10 @@ from assistant.vietnamese import fold, tokens
 
 _FILE: Final = "thesaurus.txt"
 _MOST_ALTERNATIVES: Final = 5
+# Asked of any task: no subject
+_ASKED_OF_ALL: Final = frozenset(
+    "to chuc|thuc hien|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|dung ra|lam gi|san pham|kinh phi|phu luc|ke hoach|nhiem vu|cam on|ban hanh|trien khai".split("|")
+)
 _LONGEST: Final = 7  # words of a phrase
 
 Index = dict[str, list[int]]  # a phrase → its concepts
@@ -97,11 +101,11 @@ def english_words(text: str, *, asking: Container[str]) -> list[str]:
 
 
 def known_phrases(text: str) -> int:
-    """How many phrases of two words and more in a text, Vietnamese or English, the thesaurus knows."""
+    """How many different phrases of two words and more in a text the thesaurus knows; what only asks counts for nothing."""
     words = tokens(text)
-    indexes = (_vietnamese(), _vietnamese_folded())
-    pairs = [" ".join(words[i : i + size]) for size in (2, 3, 4) for i in range(len(words) - size + 1)]
-    return sum(phrase in index for phrase in pairs for index in indexes)
+    marked, folded = _vietnamese(), _vietnamese_folded()
+    runs = {" ".join(words[i : i + size]) for size in (2, 3, 4) for i in range(len(words) - size + 1)}
+    return len({fold(run) for run in runs if run in marked or run in folded} - _ASKED_OF_ALL)
 
 
 def speaks_of_the_field(text: str) -> bool:
