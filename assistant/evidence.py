@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
@@ -42,6 +43,9 @@ _ENGLISH_LESS: Final = 0.18
 _FIGURES_MORE: Final = 0.12
 _NAMED_LESS: Final = 0.03  # who names a plan asks about it
 _COMPARED_LESS: Final = 0.1  # of plans set side by side each shall have its say
+# "Xây dựng và triển khai thực hiện Kế hoạch đào tạo …" is about training
+_OPENERS: Final = frozenset("xay dung va to chuc trien khai thuc hien ke hoach ban hanh tiep tuc tham muu uy nhan dan tinh cong tac cac viec".split())
+_HEAD: Final = 6  # words of a task that say what it is
 _GENERIC_HEADING_WORDS: Final = frozenset(
     "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
 )
@@ -179,6 +183,8 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
         if task and _could_say(task, question.wanted):
             bonus += 0.18
+        if task and _begins_with(task, question):
+            bonus += 0.06
         if question.number and (_PERCENT if percent else _COUNTED).search(hit.passage.text):
             bonus += 0.2
         if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
@@ -197,6 +203,13 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.06 * min(2, sum(fold(a) in fold(hit.passage.text) for a in question.agencies))
         out.append(replace(hit, score=hit.score + bonus))
     return sorted(out, key=lambda h: (-h.score, h.passage.passage_id))
+
+
+def _begins_with(task: Task, question: Question) -> bool:
+    """Whether a row's task begins with what is asked for: "Khảo sát ý kiến …" is the survey, "Công khai kết quả khảo sát" is not."""
+    words = tokens(fold(expand(task.task or "")))
+    head = list(dropwhile(lambda w: w in _OPENERS, words))[:_HEAD]
+    return any(list(run) == head[: len(run)] for concept in concepts_of(question.topic) for run in concept if len(run) > 1)
 
 
 @lru_cache(maxsize=4096)
