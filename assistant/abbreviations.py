@@ -13,6 +13,7 @@ ABBREVIATIONS: Final = {
     "CCTTHC": "cải cách thủ tục hành chính", "UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân", "CSDL": "cơ sở dữ liệu",
     "VPCP": "văn phòng chính phủ", "ĐVSN": "đơn vị sự nghiệp", "SNCL": "sự nghiệp công lập", "CQĐT": "chính quyền điện tử",
     "CĐS": "chuyển đổi số", "BPMC": "bộ phận một cửa", "HTQLCL": "hệ thống quản lý chất lượng", "NSNN": "ngân sách nhà nước",
+    "VB QPPL": "văn bản quy phạm pháp luật", "VB": "văn bản",
     "PCI": "năng lực cạnh tranh PCI", "SIPAS": "chỉ số hài lòng SIPAS", "PAPI": "hiệu quả quản trị hành chính công PAPI",
 }  # fmt: skip
 # Typed without đ: the same abbreviations as a hurried hand leaves them

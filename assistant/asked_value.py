@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from assistant.understanding.concepts import concepts_of
+from assistant.understanding.concepts import ALTERNATIVE, chunks, concepts_of
 from assistant.understanding.patterns import ENGLISH_STOPWORDS, HOW_OFTEN
 from assistant.understanding.question import Question
 from assistant.understanding.thesaurus import english_words, vietnamese_words
@@ -54,6 +54,8 @@ _NO_THING: Final = frozenset(
     "o vao trong cho so va theo de la neu moi thi duoc phai co can dat tren duoi mot nua den tu cua moi the tro nhi vay a khi cac nhung "
     "nam ngay thang quy muc nhiem viec cap lam con cai hon thap cao nhu giam tang phan trieu ty tien kinh nghin ngan dong chi".split()
 )
+_LONGEST_THING: Final = 4  # words
+_CLASSIFIERS: Final = frozenset("cai chiec con dau luot suat loai".split())
 # Names of places and organisations; "cơ quan nào" and "tỉnh nào" ask for what rows and plans tell themselves
 _NAMED_THINGS: Final = {
     "xa": "xã|phường|thị trấn", "phuong": "phường|xã|thị trấn", "huyen": "huyện|thành phố|thị xã", "thon": "thôn|bản|ấp", "truong": "trường",
@@ -110,7 +112,7 @@ def _count(asked: str, question: Question) -> AskedValue | None:
         return None
     groups = match.groupdict()
     thing = next(t for t in (groups["thing"], groups["unit"], groups["most"], groups["english"]) if t)
-    said = (question.meaning or question.text)[match.end() :].split()[: len(thing.split())]
+    said = (question.meaning or question.text)[match.end() :].split()[:_LONGEST_THING]
     names = _called(" ".join(said).strip("?.,!;:"), english=bool(groups["english"]))
     if not names or (not groups["unit"] and (thing.split()[0] in _NO_THING or question.wanted)):
         return None
@@ -128,5 +130,8 @@ def _called(thing: str, *, english: bool) -> list[str]:
     if english:
         runs = [run for concept in concepts_of(english_words(thing, asking=ENGLISH_STOPWORDS)) for run in concept]
         return [name for run in runs if (name := " ".join(run)) not in fold(thing).split()]
-    first, *_ = concepts_of(vietnamese_words(thing, bare=False, asking=frozenset())) or [()]
-    return [" ".join(run) for run in first] if len(first) > 1 else [fold(thing).split()[0]]
+    first = next((c for c in chunks(vietnamese_words(thing, bare=False, asking=frozenset())) if c), [])
+    if ALTERNATIVE in first:
+        return [" ".join(run) for run in concepts_of(first)[0]]
+    words = [w for w in fold(thing).split() if w not in _CLASSIFIERS]
+    return words[:1]

@@ -44,7 +44,9 @@ _FIGURES_MORE: Final = 0.12
 _NAMED_LESS: Final = 0.03  # who names a plan asks about it
 _COMPARED_LESS: Final = 0.1  # of plans set side by side each shall have its say
 # "Xây dựng và triển khai thực hiện Kế hoạch đào tạo …" is about training
-_OPENERS: Final = frozenset("xay dung va to chuc trien khai thuc hien ke hoach ban hanh tiep tuc tham muu uy nhan dan tinh cong tac cac viec".split())
+_OPENERS: Final = frozenset(
+    "xay dung va to chuc trien khai thuc hien ke hoach ban hanh tiep tuc tham muu uy nhan dan tinh cong tac cac viec".split()
+)
 _HEAD: Final = 6  # words of a task that say what it is
 _GENERIC_HEADING_WORDS: Final = frozenset(
     "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
@@ -123,7 +125,9 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     if not asked:
         return []
     concepts = concepts_of(question.topic)
-    alone = [{*run} - _GENERIC_HEADING_WORDS for run in concepts[0]] if len(concepts) == 1 else []  # "its motto?": one thing, in any of its names
+    alone = (
+        [{*run} - _GENERIC_HEADING_WORDS for run in concepts[0]] if len(concepts) == 1 else []
+    )  # "its motto?": one thing, in any of its names
     found: list[tuple[float, Section]] = []
     for plan in plans:
         for section in plan.sections:
@@ -262,6 +266,8 @@ def _of_the_years(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list
     """Hits that tell of a year named, when it is no year of the plans asked: "in 2019" of a plan for 2021."""
     periods = [period for plan in plans_asked(question, shelf) if (period := plan.years())]
     years = [y for y in question.years if not any(first <= int(y) <= last for first, last in periods)]
+    if len(question.scopes) > 1:  # every plan has years of its own
+        return list(hits)
     return [h for h in hits if not years or any(y in h.passage.embedded for y in years)]
 
 

@@ -62,7 +62,11 @@ def find_provinces(text: str, known: Iterable[str] = ()) -> list[tuple[str, int,
         key = re.sub(r"\s*[-–]\s*", " - " if " " in match.group() else "-", re.sub(r"\s+", " ", match.group()))
         name = _NAMES.get(key) or _NAMES.get(key.replace(" - ", "-")) or _NAMES[key.replace("-", " - ")]
         printed = text[match.start() : match.end()]
-        if key in _PLAIN_WORDS and not all(w[:1].isupper() for w in printed.split()) and not _UNIT_BEFORE.search(folded[: match.start()]):
+        if (
+            key in _PLAIN_WORDS
+            and not all(w[:1].isupper() for w in printed.split())
+            and not _UNIT_BEFORE.search(folded[: match.start()])
+        ):
             continue
         found.append((name, match.start(), match.end()))
     return sorted(found, key=lambda f: f[1])

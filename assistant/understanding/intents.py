@@ -18,6 +18,7 @@ _FEW: Final = 3  # words that no field explains: a filter still answers
 _LAST_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 _SHORT: Final = 12  # words of a greeting
 _FACT_WORDS: Final = 9  # besides those of the title, when a header fact is asked for
+_ISSUER_WORDS: Final = 6
 _SIGNER_WORDS: Final = 16  # nothing but plans is signed in them
 _NAMING_WORDS: Final = frozenset("kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split())
 
@@ -99,6 +100,10 @@ def _says_little_else(question: Question, shelf: Shelf) -> bool:
         return len(said) <= _SIGNER_WORDS
     if question.documents and "legal_bases" not in question.facts:  # the number or the date of a document about something
         return not said
+    if (
+        question.facts == ("legal_bases",) and question.language == "en"
+    ):  # "which government resolution": the issuer is no subject
+        return len(said) <= _ISSUER_WORDS
     loose = question.documents or "issued_on" in question.facts  # rules are issued, too
     return len(said) <= (_FEW if loose else _FACT_WORDS)
 

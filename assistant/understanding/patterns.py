@@ -17,7 +17,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
         r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
         "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadlines?\b"
-        r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:months?|quarters?|years?|dates?|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b(?! (?:la |trong |den )?(?:quy|thang|ngay) ?(?:\d|[ivx]+\b))|\bcham nhat\b|\bbao lau\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
+        r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:months?|quarters?|years?|dates?|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b(?! (?:la |trong |den )?(?:quy|thang|ngay) ?(?:\d|[ivx]+\b))|\bcham nhat\b|\bbao lau\b|\b(?:over|in|for|during) what period\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bke?t qua the hien\b|\b(?:co|ra|nop|trinh) (?:giay to|cai|van ban) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
         "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\btien\b.{0,70}\blay (?:o |tu )?dau\b|\blay tien (?:o |tu )?dau\b|\bai (?:tra|chi) tien\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
         "note": r"\bghi chu\b|\bremarks?\b|\bnotes?\b",
@@ -35,7 +35,7 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bthe number,? (?:and )?(?:the )?(?:date|signator\w+|signer|title)\b|\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
         "legal_bases": r"\bplan\b.{0,40}\b(?:based|rests?|carr(?:y|ies) on|built on|founded|drawn? on)\b|\b(?:resolution|decision|decree|dispatch|letter)s?\b.{0,60}\bplan\b.{0,20}\b(?:based|rests?|carry on|follows?|implements?)\b|\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo) (?:nhung |cac |hai |may )?(?:can cu|van ban|nghi quyet|quyet dinh|cong van|chi thi|nghi dinh|co so|luat)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
-        "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|\bwhat period\b|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
+        "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|(?<!over )\bwhat period\b(?=.{0,30}\b(?:cover|plan|apply|valid))|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
         "title": r"(?<!ho )\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
 ]
@@ -49,7 +49,7 @@ CAPABILITY: Final = re.compile(
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
+    r"\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
     r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
@@ -71,7 +71,7 @@ COLUMN_LEAD: Final = re.compile(
     r"\bcot (?:co quan |don vi )?chu tri\b|\blead(?:ing)?(?: agency)? column\b|\bas (?:the )?lead(?: agency)?\b"
 )
 COUNTING: Final = re.compile(
-    r"\b(?:bao nhieu|may|tong so|tong cong|so luong|co tat ca|dem)\s+(?:\w+\s+){0,2}?(?:nhiem vu|nv|dau viec)\b|\b(?:bao nhieu|may) (?:viec|dong|muc)\b|\b(?:nhiem vu|nv)\b.{0,10}\b(?:bao nhieu|la may)\b"
+    r"\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:bao nhieu|may|tong so|tong cong|so luong|co tat ca|dem)\s+(?:\w+\s+){0,2}?(?:nhiem vu|nv|dau viec)\b|\b(?:bao nhieu|may) (?:viec|dong|muc)\b|\b(?:nhiem vu|nv)\b.{0,10}\b(?:bao nhieu|la may)\b"
     r"|\bhow many\b.{0,30}\b(?:tasks?|items?|rows?|activities)\b|\bnumber of tasks\b|\bcount\b.{0,20}\btasks\b"
 )
 DUTIES: Final = re.compile(
@@ -154,7 +154,7 @@ COMPARE: Final = re.compile(
 )
 # "kinh phí của kế hoạch lấy từ đâu": the plan's own funding, not a row's
 PLAN_FUNDING: Final = re.compile(
-    r"\b(?:kinh phi|tien|ngan sach|nguon(?: luc| tien| von)?)\b.{0,45}\b(?:ke hoach|kh|cai cach|cchc)\b(?!.{0,12}\b\d+\b.{0,30}\b(?:nhiem vu|nv|stt)\b)|\b(?:ke hoach|kh)\b.{0,40}\b(?:kinh phi|tien|ngan sach)\b.{0,14}\b(?:tu dau|dau|nguon nao)\b"
+    r"\b(?:kinh phi|tien|ngan sach|nguon(?: luc| tien| von)?)\b.{0,45}\b(?:ke hoach|kh|cai cach|cchc)\b(?!.{0,12}\b\d+\b.{0,30}\b(?:nhiem vu|nv|stt)\b)|\b(?:ke hoach|kh)\b.{0,70}\b(?:kinh phi|tien|ngan sach)\b.{0,25}\b(?:tu dau|dau|nguon nao)\b"
     r"|\b(?:fund(?:ed|ing|s)?|money|paid|finance[ds]?|budget)\b.{0,40}\bplans?\b|\bplans?\b.{0,40}\b(?:funded|financed|paid for|money|funding)\b"
 )
 _BLANK: Final = r"(?:bo trong|de trong|bi trong|con trong|o trong|chua (?:ghi|co|neu)|khong (?:ghi|co|neu|de)|thieu|without|no|blank|empty|missing|lacks?|left (?:blank|empty))"
@@ -223,5 +223,5 @@ ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "
     "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s minimum least make makes made come comes look looks want wants aim aims want reach "
-    "across whom ones meant isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
+    "across whom ones meant province provinces provincial table annex versus used isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
 )

@@ -18,6 +18,10 @@ _TARGET_WORDS: Final = re.compile(r"\b(?:mục tiêu|chỉ tiêu|muc tieu|chi ti
 _ENGLISH_FIGURES: Final = re.compile(
     r"\b(?:what |which )?(?:shares?|percentages?|per ?cent|proportions?|figures?|targets?|levels?)(?: of)?\b", re.IGNORECASE
 )
+_ENGLISH_ASKING: Final = re.compile(
+    r"\b(?:which|what) (?:departments?|agenc(?:y|ies)|offices?|bod(?:y|ies)|units?|organi[sz]ations?|institutions?)\b",
+    re.IGNORECASE,
+)
 _BREAK: Final = "xx"  # stands where words of asking stood, so that the words around them are no pair
 _STOP_PHRASES: Final = re.compile(r"\b(?:" + "|".join(f"{p}|{fold(p)}" for p in patterns.STOP_PHRASES) + r")\b")
 # Words that name columns, filters and asking, with their marks: without them they fold to halves of other words
@@ -43,7 +47,7 @@ def search_words(said: Said, left: str, *, number: bool) -> tuple[str, ...]:
     """
     if said.language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
-        left = expand(left)
+        left = _ENGLISH_ASKING.sub(" ", expand(left))
         words = english_words(_ENGLISH_FIGURES.sub(" ", left) if number else left, asking=patterns.ENGLISH_STOPWORDS)
         return _without_asking(words, patterns.ENGLISH_STOPWORDS)
     left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())

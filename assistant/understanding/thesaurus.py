@@ -17,7 +17,9 @@ _FILE: Final = "thesaurus.txt"
 _MOST_ALTERNATIVES: Final = 5
 # Asked of any task: no subject
 _ASKED_OF_ALL: Final = frozenset(
-    "to chuc|thuc hien|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|dung ra|lam gi|san pham|kinh phi|phu luc|ke hoach|nhiem vu|cam on|ban hanh|trien khai".split("|")
+    "to chuc|thuc hien|co quan|don vi|chu tri|phoi hop|thoi gian|thoi han|dung ra|lam gi|san pham|kinh phi|phu luc|ke hoach|nhiem vu|cam on|ban hanh|trien khai".split(
+        "|"
+    )
 )
 _LONGEST: Final = 7  # words of a phrase
 
@@ -103,9 +105,12 @@ def english_words(text: str, *, asking: Container[str]) -> list[str]:
 def known_phrases(text: str) -> int:
     """How many different phrases of two words and more in a text the thesaurus knows; what only asks counts for nothing."""
     words = tokens(text)
-    marked, folded = _vietnamese(), _vietnamese_folded()
-    runs = {" ".join(words[i : i + size]) for size in (2, 3, 4) for i in range(len(words) - size + 1)}
-    return len({fold(run) for run in runs if run in marked or run in folded} - _ASKED_OF_ALL)
+    stems = [stem(w) for w in words]
+    marked, folded, english = _vietnamese(), _vietnamese_folded(), _english()
+    places = [(i, i + size) for size in (2, 3, 4) for i in range(len(words) - size + 1)]
+    runs = {" ".join(words[at:to]) for at, to in places}
+    known = {fold(run) for run in runs if run in marked or run in folded} - _ASKED_OF_ALL
+    return len(known | {run for at, to in places if (run := " ".join(stems[at:to])) in english})
 
 
 def speaks_of_the_field(text: str) -> bool:
