@@ -16,6 +16,7 @@ from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
+from assistant.understanding.concepts import typed_words
 from assistant.understanding.intents import beside_titles
 from assistant.understanding.parts import parts_of
 from assistant.understanding.patterns import HOW_OFTEN, IN_IMPLEMENTATION
@@ -207,11 +208,15 @@ class Assistant:
         scopes = question.scopes or (question.plan_ids,)
         english = question.language == "en"
         plain = question.plain and not english  # the words of an English question come from the thesaurus, with their marks
+        # across languages similarities tell little: what the thesaurus translated is compared in Vietnamese
+        meaning = question.meaning or question.text
+        if english:
+            meaning = " ".join((meaning, *typed_words(question.words)))
         hits = [
             hit
             for scope in scopes
             for hit in self._retriever.search(
-                shelf, question.meaning or question.text, question.words, weighed, plain=plain, plan_ids=scope
+                shelf, meaning, question.words, weighed, plain=plain, plan_ids=scope
             )
         ]
         return evidence.weighed(question, hits, shelf)

@@ -39,7 +39,7 @@ SURE: Final = 0.85  # covers so much of the question that it is about nothing el
 # The score from which a passage answers: fitted (logistic regression) on some 1,000 questions, a quarter of them such
 # that no plan answers. Scores of English questions run lower, those of questions for figures higher.
 _ENOUGH: Final = 0.58
-_ENGLISH_LESS: Final = 0.18
+_ENGLISH_LESS: Final = 0.1
 _FIGURES_MORE: Final = 0.12
 _NAMED_LESS: Final = 0.03  # who names a plan asks about it
 _COMPARED_LESS: Final = 0.1  # of plans set side by side each shall have its say
