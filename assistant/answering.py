@@ -215,9 +215,7 @@ class Assistant:
         hits = [
             hit
             for scope in scopes
-            for hit in self._retriever.search(
-                shelf, meaning, question.words, weighed, plain=plain, plan_ids=scope
-            )
+            for hit in self._retriever.search(shelf, meaning, question.words, weighed, plain=plain, plan_ids=scope)
         ]
         return evidence.weighed(question, hits, shelf)
 

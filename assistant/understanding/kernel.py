@@ -14,12 +14,12 @@ _FEW_WORDS: Final = 9  # an asking sentence this short leans on the one before i
 _BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s+—\s+|;-+\s|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
 _ASKS: Final = re.compile(
     r"\?|\b(?:ai|gì|nào|mấy|bao nhiêu|bao giờ|sao|đâu|chừng nào|thế nào|liệt kê|cho biết|cho hỏi|cho tôi biết|cho xem|kể tên|kể ra)\b"
-    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b",
+    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me|like to know|want to know)\b",
     re.IGNORECASE,
 )
 _ASKS_PLAIN: Final = re.compile(
     r"\?|\b(?:ai|gi|nao|may|bao nhieu|bao gio|khi nao|sao|o dau|chung nao|the nao|liet ke|cho biet|cho hoi|cho toi biet|cho xem|ke ten|ke ra)\b"
-    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me)\b"
+    r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me|like to know|want to know)\b"
 )
 # "Tóm lại em chỉ cần biết: …", "real question: …": the question follows
 _LEAD_IN: Final = re.compile(
@@ -32,6 +32,10 @@ _FOR_WHAT: Final = re.compile(
     r"|^\W*(?:de|nham|phuc vu)(?: (?:toi|em|minh|anh|chi|tui))? (?:viet|lam|soan|dua vao|hoan thien|chuan bi|bao cao)[^:,?.]{3,70}:\s+(?=\S+ \S+ \S+)"
 )
 _SUBJECT: Final = 2  # phrases of the field that make a subject
+_WHO_I_AM: Final = re.compile(
+    r"(?:hello|hi|dear \w+|chao \w+|kinh chao \w+)?\W*(?:i am|i'm|we are|we're|toi|em|minh|chung toi|tui) (?:la |dang la |dang lam |lam )?(?:(?:a|an|the) )?[^.?!]{3,70}[.!]"
+)
+_POINTS_BACK: Final = re.compile(r"\b(?:this|that|it|they|those|these)\b|\b(?:vu|viec|chuyen|cai|dot|chuyen) (?:do|nay|ay|kia)\b")
 _OF_ONESELF: Final = re.compile(
     r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|vo toi|chong toi|me (?:toi|em)|ba (?:toi|em)|just kidding|sorry|never mind|anyway|dua (?:thoi|day|chut|ti)|xin loi|i|i'm|i am|i've|we|we're|my|as an?)\b"
 )
@@ -98,7 +102,13 @@ def _after_lead_in(text: str) -> str:
 def _without_own_story(pieces: list[str]) -> list[str]:
     """The pieces without what somebody tells of himself before a question that says itself what it is about."""
     asking = [i for i, piece in enumerate(pieces) if "?" in piece]
-    if not asking or known_phrases(" ".join(pieces[i] for i in asking)) < _SUBJECT:
+    if pieces and len(pieces) > 1 and _WHO_I_AM.fullmatch(fold(pieces[0])):
+        pieces, asking = pieces[1:], [i - 1 for i in asking if i]
+    if (
+        not asking
+        or _POINTS_BACK.search(fold(pieces[asking[0]]))
+        or known_phrases(" ".join(pieces[i] for i in asking)) < _SUBJECT
+    ):
         return pieces
     return [p for i, p in enumerate(pieces) if i >= asking[0] or asks(p) or not _OF_ONESELF.match(fold(p))]
 

@@ -24,6 +24,9 @@ _A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
+_ISSUED_UNDER: Final = re.compile(
+    r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
+)
 _STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a number of its own
 _YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
 _MENTIONED: Final = re.compile(
@@ -328,6 +331,8 @@ def _facts(rest: str, numbers: Numbers, wanted: tuple[Column, ...]) -> tuple[Fac
         found.append("legal_bases")
     if "legal_bases" in found and "number" in found and re.search(r"(?:cong van|nghi quyet|quyet dinh|chi thi)\s+so", rest):
         found.remove("number")  # the number of the document it rests on is asked, not its own
+    if _ISSUED_UNDER.search(rest):  # plans are not, what they rest on is
+        found = [name for name in found if name not in ("issued_on", "number", "legal_bases")]
     if _MENTIONED.search(rest):  # "bộ chỉ số mà kế hoạch nhắc tới …": a document that the plan names
         return ()
     if set(wanted) & {"product", "coordinating", "budget"}:

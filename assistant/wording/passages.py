@@ -36,7 +36,10 @@ def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weigh
         text += _cells(writer, question, task)
     elif not task and (agency := _agency_above(writer, best.passage)):
         text = f"**{writer.agency(agency)}** – {text}"
-    where = writer.say("content_where", where=_where(writer, best.passage))
+    place = _where(writer, best.passage)
+    if question.where and (headings := _headings(writer, best.passage)):
+        place += f": {headings}"
+    where = writer.say("content_where", where=place)
     return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weighed), (task,) if task else ())
 
 
@@ -139,6 +142,17 @@ def _where(writer: Writer, passage: Passage) -> str:
     if passage.kind == "task":
         return f"{writer.plan_name(passage.plan_id)}, {writer.row(writer.shelf.tasks_by_id[passage.passage_id])}"
     return writer.place(writer.shelf.sections_by_id[passage.passage_id])
+
+
+def _headings(writer: Writer, passage: Passage) -> str:
+    """The headings over a passage, the highest first: "NHIỆM VỤ TRỌNG TÂM › Về cải cách TTHC"."""
+    titles: list[str] = []
+    section = writer.shelf.sections_by_id.get(passage.passage_id)
+    while section is not None:
+        if section.title and section.kind != "front":
+            titles.insert(0, short(plain(section.title), 90))
+        section = writer.shelf.sections_by_id.get(section.parent_id or "")
+    return " › ".join(titles)
 
 
 def never_given(writer: Writer, question: Question, what: str) -> Draft:
