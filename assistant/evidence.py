@@ -181,13 +181,14 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     asked = fold(question.text)
     percent = bool(_PERCENT_ASKED.search(asked))
     value = asked_value(question)
+    subjects = [run for concept in concepts_of(question.topic) for run in concept if len(run) > 1]
     out = []
     for hit in hits:
         bonus = 0.0
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
         if task and _could_say(task, question.wanted):
             bonus += 0.18
-        if task and _begins_with(task, question):
+        if task and any(run == _head(task.task)[: len(run)] for run in subjects):
             bonus += 0.06
         if question.number and (_PERCENT if percent else _COUNTED).search(hit.passage.text):
             bonus += 0.2
@@ -209,11 +210,11 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     return sorted(out, key=lambda h: (-h.score, h.passage.passage_id))
 
 
-def _begins_with(task: Task, question: Question) -> bool:
-    """Whether a row's task begins with what is asked for: "Khảo sát ý kiến …" is the survey, "Công khai kết quả khảo sát" is not."""
-    words = tokens(fold(expand(task.task or "")))
-    head = list(dropwhile(lambda w: w in _OPENERS, words))[:_HEAD]
-    return any(list(run) == head[: len(run)] for concept in concepts_of(question.topic) for run in concept if len(run) > 1)
+@lru_cache(maxsize=4096)
+def _head(task: str | None) -> tuple[str, ...]:
+    """The words that a row's task begins with: "Khảo sát ý kiến …" is the survey, "Công khai kết quả khảo sát" is not."""
+    words = tokens(fold(expand(task or "")))
+    return tuple(dropwhile(lambda w: w in _OPENERS, words))[:_HEAD]
 
 
 @lru_cache(maxsize=4096)

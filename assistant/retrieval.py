@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,7 @@ _RRF_K: Final = 60  # the usual constant of reciprocal-rank fusion
 # Fitted on some 800 gold questions, where the ranking hardly changes for a tenth more or less.
 _SHARES: Final = (0.3, 0.4, 0.4)
 _LENGTH_COST: Final = 0.02
+_MOST_COUNTS: Final = 50_000  # terms kept with their counts, some 5 MB
 _RARE: Final = 7.4  # the weight of a word that one passage in fifty has
 # Measured on questions over the five plans: cosine similarities of e5 lie in a narrow band, 0.78 for anything to 0.92
 _DENSE_FLOOR: Final = 0.78
@@ -46,6 +47,10 @@ class Weighed:
 
     concepts: tuple[tuple[dict[str, float], ...], ...]
     printed: frozenset[str] = frozenset()  # the terms that stand in some passage
+    worths: tuple[float, ...] = field(init=False)  # what each concept counts for
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "worths", tuple(map(self._worth, self.concepts)))
 
     def covered_by(self, text: str) -> float:
         """The share of the question that a text covers, 0 to 1: of each concept its best alternative."""
@@ -54,8 +59,7 @@ class Weighed:
     def covered(self, present: Set[str]) -> float:
         """The same for the terms of a text."""
         whole = got = 0.0
-        for alternatives in self.concepts:
-            worth = self._worth(alternatives)
+        for alternatives, worth in zip(self.concepts, self.worths, strict=True):
             whole += worth
             got += worth * max(
                 sum(w for term, w in run.items() if term in present) / (sum(run.values()) or 1.0) for run in alternatives
@@ -94,6 +98,7 @@ class Retriever:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._counts: tuple[tuple[int, int] | None, dict[str, int]] = (None, {})  # of one version of the shelf
 
     def search(
         self, shelf: Shelf, text: str, words: Sequence[str], weighed: Weighed, *, plain: bool, plan_ids: Sequence[str] = (),
@@ -133,7 +138,7 @@ class Retriever:
         `translated`: words that no passage has are English ones without a translation and count little, too.
         """
         concepts = concepts_of(words)
-        counts = self._library.register.document_counts(t for c in concepts for run in c for t in terms_of(run))
+        counts = self._document_counts(shelf, {t for c in concepts for run in c for t in terms_of(run)})
         total = len(shelf.passages) + 1
 
         def weight(term: str) -> float:
@@ -141,6 +146,16 @@ class Retriever:
             return (0.25 if unknown else 1.0) * math.pow(math.log(1 + total / (1 + counts.get(term, 0))), 1.5)
 
         return Weighed(tuple(tuple({t: weight(t) for t in terms_of(run)} for run in c) for c in concepts), frozenset(counts))
+
+    def _document_counts(self, shelf: Shelf, terms: Set[str]) -> dict[str, int]:
+        """In how many passages each term stands; absent ones left out. The same words come again and again, so they are kept."""
+        version, known = self._counts
+        if version != shelf.version or len(known) > _MOST_COUNTS:
+            known = {}
+            self._counts = (shelf.version, known)
+        if unknown := [t for t in terms if t not in known]:
+            known |= dict.fromkeys(unknown, 0) | self._library.register.document_counts(unknown)
+        return {t: n for t in terms if (n := known[t])}
 
 
 def _terms(words: Iterable[str], *, folded: bool) -> list[str]:
