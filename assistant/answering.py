@@ -18,7 +18,7 @@ from assistant.register import Shelf
 from assistant.retrieval import Hit, Retriever, Weighed
 from assistant.understanding.concepts import typed_words
 from assistant.understanding.intents import beside_titles
-from assistant.understanding.parts import parts_of
+from assistant.understanding.parts import has_subject, parts_of
 from assistant.understanding.patterns import HOW_OFTEN, IN_IMPLEMENTATION
 from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, understand
@@ -114,7 +114,7 @@ class Assistant:
         turn: Turn | None = None
         for text in parts_of(question, shelf):
             part = understand(text, shelf)
-            if turn and needs_context(part):
+            if turn and needs_context(part) and not has_subject(part):
                 part = with_context(part, turn)
             turn = Turn(part, lambda _: ())
             each.append(self._gather(part, shelf))

@@ -128,8 +128,9 @@ def _count(asked: str, question: Question) -> AskedValue | None:
 def _called(thing: str, *, english: bool) -> list[str]:
     """What a thing is called, folded: as asked, and as plans print it; nothing for an English word without a translation."""
     if english:
-        runs = [run for concept in concepts_of(english_words(thing, asking=ENGLISH_STOPWORDS)) for run in concept]
-        return [name for run in runs if (name := " ".join(run)) not in fold(thing).split()]
+        runs, *_ = concepts_of(english_words(thing, asking=ENGLISH_STOPWORDS)) or [()]
+        names = (name for run in runs if (name := " ".join(run)) not in fold(thing).split())
+        return list(dict.fromkeys(n for name in names for n in (name, " ".join(name.split()[:2]))))  # officials are "cán bộ", too
     first = next((c for c in chunks(vietnamese_words(thing, bare=False, asking=frozenset())) if c), [])
     if ALTERNATIVE in first:
         return [" ".join(run) for run in concepts_of(first)[0]]

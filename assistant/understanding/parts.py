@@ -69,7 +69,12 @@ def _by_plan(text: str, shelf: Shelf) -> tuple[list[str], str]:
             clauses.append(piece)
             named.append(plans)
         at = end
-    return [c.strip(" ,;.&–—") for c in clauses], f"{opening}:" if opening else ""
+    return [c.strip(" ,;.?&–—") for c in clauses], f"{opening}:" if opening else ""
+
+
+def has_subject(question: Question) -> bool:
+    """Whether a clause says itself what it is about."""
+    return len(typed_words(question.topic)) >= _SUBJECT
 
 
 def _asks_of_its_own(clause: str, shelf: Shelf, *, opened: bool, named: bool = True) -> bool:

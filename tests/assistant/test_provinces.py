@@ -17,6 +17,7 @@ _TEXTS = {
     "Thừa Thiên - Huế": ["Thừa Thiên Huế"],
     "UBND tỉnh Hoà Bình": ["Hòa Bình"],
     "xã Hòa Bình": ["Hòa Bình"],
+    "Hoà bình nhé!": [],
     "hội nhập, hòa bình và phát triển": [],
     "tinh hoa binh": ["Hòa Bình"],
     "người ha nam": [],
