@@ -272,7 +272,7 @@ def _with_year(time: str, before: str | None) -> str:
     return f"{time} nam {year.group()}" if year and not re.search(r"20\d\d", time) else time
 
 
-_OWN_WORDS: Final = 3  # with more than these a question has a subject of its own
+_OWN_WORDS: Final = 5  # with more than these a question has a subject of its own
 _FEW: Final = 8  # tasks of a list that a question about "it" may be about
 _NO_FILTERS: Final = {
     "group": None, "group_title": None, "agencies": (), "time": None, "budget": False, "blank": None, "quoted": None, "topic": (), "count": False,

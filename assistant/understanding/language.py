@@ -15,6 +15,7 @@ _ENGLISH: Final = frozenset(
     "target targets percent satisfaction online services service digital reform administrative procedures training signer duties "
     "any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
 )
+_FEW_ENGLISH: Final = 0.2  # of the words
 _SYLLABLES: Final = frozenset("the to on me my do hi are can".split())  # of these, Vietnamese without marks has them, too
 _VIETNAMESE: Final = frozenset(
     "ban oi em toi minh la gi ai nao cua nhiem vu ke hoach khi bao nhieu cho va cac nhung co den han trong nam chu tri phoi hop con thi duoc phai muc "
@@ -35,4 +36,6 @@ def detect_language(text: str) -> Language:
         is_syllable(w) for w in words
     ):  # "the con cap xa": "thế còn cấp xã" without its marks
         english = 0 if len(words) > english else english
+    elif set(words) & _ENGLISH <= _SYLLABLES and english < _FEW_ENGLISH * len(words):  # "giay to" in a hurried line
+        english = 0
     return "en" if english > vietnamese and english >= 0.7 * marked else "vi"

@@ -16,6 +16,13 @@ _CLAUSES: Final = re.compile(
     r"\s*[;.?]\s+|\s*,?\s+(?=(?:còn|con|trong khi|while|whereas)\b)|\s*,\s+|\s+(?:và|va|and|&|—|–)\s+", re.IGNORECASE
 )
 _AGAINST: Final = re.compile(r"\s*[,;]\s+(?:còn|con|trong khi|while|whereas)\s+(?!lại\b|lai\b)", re.IGNORECASE)
+_ALSO: Final = re.compile(r",\s+(?:and|và)\s+(?=(?:what|how|which|by how)\b|.{3,80}\bbao nhiêu\b)", re.IGNORECASE)
+_YEAR: Final = re.compile(r"(?<![\d/.-])(20\d\d)(?![\d/-])")
+_OTHER_YEAR: Final = re.compile(
+    r",?\s+(?:còn|con|và|va|and)\s+(?:(?:của|cua|điểm|diem|chỉ số|chi so|that|the one|for|of|in|năm|nam)\s+){1,4}(?P<year>20\d\d)\b"
+    r"(?:\s+(?:thì|thi|công bố|cong bo|vào|vao|lúc|luc|khi|bao|tháng|thang|quý|quy|nào|nao|giờ|gio|mấy|may|sao|when|ạ|a|vậy|vay))*\s*\??\s*$",
+    re.IGNORECASE,
+)
 _SUBJECT: Final = 2  # words of its own that make a clause a question
 
 
@@ -38,7 +45,15 @@ def parts_of(question: Question, shelf: Shelf) -> tuple[str, ...]:
 
 def _set_against(text: str, shelf: Shelf) -> tuple[str, ...]:
     """Two clauses with "còn" between them that both ask, in the province named first."""
+    if other := _OTHER_YEAR.search(text):  # "… năm 2018 lúc nào, còn năm 2020?": the same of another year
+        first = text[: other.start()]
+        years = _YEAR.findall(first)
+        if len(years) == 1 and years[0] != other["year"] and asks(first):
+            return first, first.replace(years[0], other["year"])
     halves = _AGAINST.split(text)
+    if len(halves) != 2 and (also := _ALSO.split(text)) and len(also) == 2:
+        figures = [understand(half, shelf) for half in also]
+        halves = also if all(q.number and has_subject(q) and not q.elliptic for q in figures) else halves
     if len(halves) != 2 or not all(_asks_of_its_own(half, shelf, opened=False, named=False) for half in halves):
         return ()
     first, second = halves

@@ -19,7 +19,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
         "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadlines?\b"
         r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:months?|quarters?|years?|dates?|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b(?! (?:la |trong |den )?(?:quy|thang|ngay) ?(?:\d|[ivx]+\b))|\bcham nhat\b|\bbao lau\b|\b(?:over|in|for|during) what period\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bke?t qua the hien\b|\b(?:co|ra|nop|trinh) (?:giay to|cai|van ban) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
-        "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\btien\b.{0,70}\blay (?:o |tu )?dau\b|\blay tien (?:o |tu )?dau\b|\bai (?:tra|chi) tien\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b",
+        "budget": r"\bkinh phi\b|\bkp\b|\btien lay\b|\bco tien\b|\bngan sach\b|\bnguon (?:tien|von)\b|\btien (?:o dau|tu dau|dau)\b|\btien\b.{0,70}\blay (?:o |tu )?dau\b|\blay tien (?:o |tu )?dau\b|\bai (?:tra|chi) tien\b|\bbudget\b|\bfund(?:s|ed|ing)?\b|\bbao nhieu tien\b|\bmoney\b|\bwho (?:pays|funds|finances)\b|\bpaid for\b",
         "note": r"\bghi chu\b|\bremarks?\b|\bnotes?\b",
         "task": r"\bnoi dung (?:cua )?(?:nhiem vu|nv|stt|viec)|\b(?:nhiem vu|nv|stt|task|muc)\b.{0,40}\b(?:la gi|la viec gi|noi gi|ve viec gi|noi dung gi|gom gi)\b|\bwhat is (?:task|item)\b|\b(?:describe|text of) (?:task|item)\b",
     }.items()
@@ -33,8 +33,8 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
         "issued_on": r"\bnumber,? (?:and )?(?:the )?date\b|\bdate,? (?:and )?(?:the )?(?:number|signator\w+|signer)\b|\bdate (?:and|or) (?:the )?(?:number|signator\w+|signer)\b|^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\bplan\b.{0,30}\b(?:was |is )?(?:issued|signed|adopted) (?:in|on)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,90}\b(?:issued|signed|adopted)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
-        "number": r"\bthe number,? (?:and )?(?:the )?(?:date|signator\w+|signer|title)\b|\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
-        "legal_bases": r"\bplan\b.{0,40}\b(?:based|rests?|carr(?:y|ies) on|built on|founded|drawn? on)\b|\b(?:resolution|decision|decree|dispatch|letter)s?\b.{0,60}\bplan\b.{0,20}\b(?:based|rests?|carry on|follows?|implements?)\b|\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo) (?:nhung |cac |hai |may )?(?:can cu|van ban|nghi quyet|quyet dinh|cong van|chi thi|nghi dinh|co so|luat)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
+        "number": r"\bmang so (?:may|bao nhieu|gi|nao)\b|\bvan ban (?:nay|do)? ?(?:la |mang )?so (?:may|bao nhieu)\b|\bthe number,? (?:and )?(?:the )?(?:date|signator\w+|signer|title)\b|\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
+        "legal_bases": r"\bplan\b.{0,40}\b(?:based|rests?|carr(?:y|ies) on|buil[dt]s? on|founded|drawn? on)\b|\b(?:resolution|decision|decree|dispatch|letter)s?\b.{0,60}\bplan\b.{0,20}\b(?:based|rests?|carry on|follows?|implements?)\b|\blam (?:co so|can cu) (?:de|cho)\b|\bcan cu (?:cv|cong van)\b|\brest(?:s|ed)? (?:on|upon)\b|\b(?:decision|resolution|document|dispatch)s?\b.{0,80}\brests?\b|\bwhich .{0,20}\bdecisions?\b.{0,60}\bbase\w*|\bdua (?:tren|vao|theo) (?:nhung |cac |hai |may )?(?:can cu|van ban|nghi quyet|quyet dinh|cong van|chi thi|nghi dinh|co so|luat)\b(?=.{0,20}(?:nao|gi|may)\b)|\b(?:theo|thuc hien|dua vao|dua tren) (?:cong van|nghi quyet|quyet dinh|chuong trinh|van ban|chi thi) (?:so )?(?:may|nao|gi|bao nhieu)\b|\b(?:cong van|nghi quyet|quyet dinh|chi thi) so (?:may|nao|bao nhieu)\b|\bcan cu (?:phap ly|vao|nao|nhung|cac|cong van|nghi quyet|quyet dinh|van ban|tren|gi|theo)?|\bco so phap ly\b|\blegal bas[ei]s\b|\bbased on (?:which|what)\b|\bdua tren (?:van ban|nghi quyet|quyet dinh)\b",
         "year": r"\bgiai doan (?:nao|may|bao nhieu)\b|\b(?:ke hoach|kh)\b.{0,40}\b(?:cho|cua|ap dung) (?:nam nao|giai doan nao)|(?<!over )\bwhat period\b(?=.{0,30}\b(?:cover|plan|apply|valid))|\bwhich (?:period|years?)\b.{0,30}\b(?:cover|plan)|\bthoi ky nao\b",
         "title": r"(?<!ho )\bten (?:day du|ke hoach|goi)\b|\btieu de\b|\btrich yeu\b|\b(?:full )?title\b",
     }.items()
@@ -49,7 +49,7 @@ CAPABILITY: Final = re.compile(
     r"|\bwhat do you (?:know|do)\b|\bhow (?:can|do) (?:you|i use)\b|\bhuong dan su dung\b|\btro ly (?:nay )?(?:la gi|lam duoc gi|biet gi)\b|\bhelp\W*$|^\W*(?:tro )?giup\W*$|\bhoi (?:duoc )?(?:nhung )?gi\b"
 )
 LISTING: Final = re.compile(
-    r"\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
+    r"\ball (?:the |of the )?(?:tasks|steps|rows|items|activities)\b|\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
     r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
@@ -76,7 +76,7 @@ COUNTING: Final = re.compile(
 )
 DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
-    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
+    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\b(?:supposed|expected|asked|meant|required|told) to do\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
 )
 IN_IMPLEMENTATION: Final = re.compile(r"\b(?:phan |muc )?to chuc thuc hien\b|\bimplementation (?:section|part)\b")
 PLANS: Final = re.compile(
@@ -155,7 +155,7 @@ COMPARE: Final = re.compile(
 # "kinh phí của kế hoạch lấy từ đâu": the plan's own funding, not a row's
 PLAN_FUNDING: Final = re.compile(
     r"\b(?:kinh phi|tien|ngan sach|nguon(?: luc| tien| von)?)\b.{0,45}\b(?:ke hoach|kh|cai cach|cchc)\b(?!.{0,12}\b\d+\b.{0,30}\b(?:nhiem vu|nv|stt)\b)|\b(?:ke hoach|kh)\b.{0,70}\b(?:kinh phi|tien|ngan sach)\b.{0,25}\b(?:tu dau|dau|nguon nao)\b"
-    r"|\b(?:fund(?:ed|ing|s)?|money|paid|finance[ds]?|budget)\b.{0,40}\bplans?\b|\bplans?\b.{0,40}\b(?:funded|financed|paid for|money|funding)\b"
+    r"|\breforms?\b.{0,40}\b(?:paid for|funded|financed)\b|\b(?:fund(?:ed|ing|s)?|money|paid|finance[ds]?|budget)\b.{0,40}\bplans?\b|\bplans?\b.{0,40}\b(?:funded|financed|paid for|money|funding)\b"
 )
 _BLANK: Final = r"(?:bo trong|de trong|bi trong|con trong|o trong|chua (?:ghi|co|neu)|khong (?:ghi|co|neu|de)|thieu|without|no|blank|empty|missing|lacks?|left (?:blank|empty))"
 _COLUMN_NAMES: Final[dict[Column, str]] = {
@@ -204,7 +204,7 @@ OUTSIDE: Final = re.compile(
 WHICH_PLAN: Final = re.compile(r"\b(?:ke hoach|kh|plan|cai|van ban|tinh) nao\b|\bwhich (?:plans?|province|one)\b|\bwhose plan\b")
 ROLE_LEAD: Final = re.compile(r"\bchu tri\b|\bleads?\b|\bleading\b|\bled\b|\bphu trach\b|\bin charge\b|\bresponsible\b")
 ROLE_EITHER: Final = re.compile(
-    r"\btham gia\b|\bco ten\b|\bxuat hien\b|\bduoc nhac\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|(?<!ke )\bca chu tri\b|\bparticipat\w*"
+    r"\blead(?:ing|er)? or (?:as )?(?:a )?(?:partner|coordinat\w+|support\w*)\b|\btham gia\b|\bco ten\b|\bxuat hien\b|\bduoc nhac\b|\blien quan (?:den|toi)\b|\binvolv\w*|\bchu tri (?:hoac|va|hay) phoi hop\b|(?<!ke )\bca chu tri\b|\bparticipat\w*"
 )
 
 # Words of asking, not of what is asked: left out of searches. With their marks, since folding would lose "hồ sơ"
@@ -212,7 +212,7 @@ ROLE_EITHER: Final = re.compile(
 STOPWORDS: Final = frozenset(
     "là gì ai nào thì ở của cho và các những có đến trong tại về với theo này kia đấy đây vậy không ko hay mấy cái được phải do như thế hỏi "
     "tôi mình em anh chị bạn ạ ơi nhé nhỉ xin giúp biết nói muốn cần đã rồi còn nữa sẽ đang bị bởi để từ ra vào lên thưa dạ à "
-    "khi lúc sao đâu vì mỗi một đạt trên dưới ghi nêu cứ đó ấy thôi chứ nhớ nằm mà lo chuyện hả ta việc đặt bên luôn".split()
+    "khi lúc sao đâu vì mỗi một đạt trên dưới ghi nêu cứ đó ấy thôi chứ nhớ nằm kh chừng mới ad mà lo chuyện hả ta việc đặt bên luôn".split()
 )
 # Asking in two words; taken out before the single ones, for "vui lòng" goes and "hài lòng" stays
 STOP_PHRASES: Final = (

@@ -89,7 +89,8 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         elif missing := None if numbered or len(names) > 1 else _missing_year(rest, spans):
             absent.append(f"năm {missing} của {name}")
         else:
-            scopes.append(_by_title(rest, of_province) or of_province)
+            titled = [] if spans else _by_title(rest, of_province)  # a year that is no plan's is asked of all
+            scopes.append(titled or of_province)
     if not scopes and not absent and not _AN_STT.search(folded):
         absent += [
             f"kế hoạch số {n}"

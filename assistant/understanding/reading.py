@@ -27,6 +27,7 @@ _A_DEADLINE: Final = re.compile(
 _ISSUED_UNDER: Final = re.compile(
     r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
 )
+_PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
 _STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a number of its own
 _YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
 _MENTIONED: Final = re.compile(
@@ -86,11 +87,11 @@ class _Reading:
     @cached_property
     def plans(self) -> PlanNames:
         named = find_plan_names(self._asked, self._shelf.cards)
-        sure = (named.plan_ids and not named.years) or named.absent
-        if sure or len(self._asked) >= len(self._text):
+        if named.absent or len(self._asked) >= len(self._text):
             return named
         around = find_plan_names(self._text, self._shelf.cards)  # the story around the question may name it
-        if not around.plan_ids:
+        closer = not named.plan_ids or named.years or set(around.plan_ids) < set(named.plan_ids)
+        if not (around.plan_ids and closer):
             return named
         return replace(named, plan_ids=around.plan_ids, scopes=around.scopes)
 
@@ -221,6 +222,13 @@ class _Reading:
             return self._asked
         return "".join(c if w != " " else " " for c, w in zip(self._asked, self._searched, strict=True))
 
+    def _other_periods(self) -> list[str]:
+        """Periods named that are no plan's own: "kế hoạch 5 năm 2021-2025" asked of a plan for 2021."""
+        plans = [self._shelf.plans[i] for i in self.plans.plan_ids]
+        own = {plan.years() for plan in plans}
+        found = ((int(m[1]), int(m[2])) for m in _PERIOD.finditer(self.folded))
+        return [w for first, last in found if (first, last) not in own for w in (CONCEPT_END, str(first), str(last), CONCEPT_END)]
+
     def _undoubted(self, text: str) -> str:
         """A text without the words that a question puts in quotation marks and doubts: "slogan 'X', phải không?"."""
         return _QUOTATION.sub(lambda m: " " * len(m.group()), text) if patterns.DOUBTED.search(self.folded) else text
@@ -239,6 +247,7 @@ class _Reading:
             words = ("mục", "đích") if self.plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
         if self.plans.plan_ids:
             words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
+            words = (*words, *self._other_periods())
         return words
 
 
