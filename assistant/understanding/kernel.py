@@ -37,7 +37,7 @@ _WHO_I_AM: Final = re.compile(
 )
 _POINTS_BACK: Final = re.compile(r"\b(?:this|that|it|they|those|these)\b|\b(?:vu|viec|chuyen|cai|dot|chuyen) (?:do|nay|ay|kia)\b")
 _OF_ONESELF: Final = re.compile(
-    r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|vo toi|chong toi|me (?:toi|em)|ba (?:toi|em)|just kidding|sorry|never mind|anyway|dua (?:thoi|day|chut|ti)|xin loi|i|i'm|i am|i've|we|we're|my|as an?)\b"
+    r"\W*(?:toi|em|minh|tui|con|chau|nha (?:toi|em|tui|minh)|(?:vo|chong|me|ba|ma|bo|cha|anh|chi|em|bac|co|chu|ong|con) (?:toi|em|tui|minh)|just kidding|sorry|never mind|anyway|dua (?:thoi|day|chut|ti)|xin loi|i|i'm|i am|i've|we|we're|my|as an?)\b"
 )
 _STORY: Final = 45  # characters before a lead-in: fewer may be the subject
 # Orders to the assistant: they change nothing, and are no part of the question

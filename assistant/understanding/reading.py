@@ -24,8 +24,9 @@ _A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
+_FUNDING: Final = ("kinh", "phí", "thực", "hiện", "kế", "hoạch")
 _ISSUED_UNDER: Final = re.compile(
-    r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
+    r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:do|bang|boi|theo) (?:quyet dinh|qd)\b.{0,30}\bban hanh\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
 )
 _PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
 _STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a number of its own
@@ -242,7 +243,7 @@ class _Reading:
         )
         words = search_words(self._said, left, number=self._number)
         if self._funding:
-            words = (*words, CONCEPT_END, "kinh", "phí", "thực", "hiện", "kế", "hoạch")
+            words = (*words, CONCEPT_END, *_FUNDING)
         if patterns.PURPOSE.search(self.folded):
             words = ("mục", "đích") if self.plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
         if self.plans.plan_ids:
