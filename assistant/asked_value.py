@@ -22,7 +22,7 @@ _MONEY_ASKED: Final = re.compile(
 )
 _MONEY: Final = re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")
 _SHARE_ASKED: Final = re.compile(r"%|\bphan tram|\bpercent|\b(?:what|which) (?:share|proportion)\b")
-_SHARE: Final = re.compile(r"\d\s*%")
+SHARE: Final = re.compile(r"\d\s*%")
 _HOUR_ASKED: Final = re.compile(
     r"\bmay gio\b|\bgio nao\b|\bwhat time\b|\b(?:opening|what|which) hours\b|\bhours (?:pls|please)\b|\bopen (?:at|on|until) \w+"
 )
@@ -31,7 +31,7 @@ _RHYTHM: Final = re.compile(
     r"\b(?:hàng|hằng|mỗi) (?:ngày|tuần|tháng|quý|năm)\b|\bđịnh kỳ\b|\blần\s*/|\b\d+ lần\b|\bthường xuyên\b|\b0?6 tháng\b",
     re.IGNORECASE,
 )
-_ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
+ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
 _PLACE_ASKED: Final = re.compile(
     r"\bvenue\b|\bdia diem (?:nao|o dau|to chuc)\b|\bhoi truong nao\b|\b(?:hop|to chuc|dien ra|hoc|thi) o (?:dau|cho nao)\b|\bwhere (?:will|was|is|were) .{0,60}\b(?:held|take place|convened)\b"
 )
@@ -86,13 +86,13 @@ def asked_value(question: Question) -> AskedValue | None:
     if _HOUR_ASKED.search(asked):
         return AskedValue("hour", _HOUR.search)
     if question.link:
-        return AskedValue("address", _ADDRESS.search)
+        return AskedValue("address", ADDRESS.search)
     if _PLACE_ASKED.search(asked) and not question.where:
         return AskedValue("place", _PLACE.search)
     if HOW_OFTEN.search(asked):
         return AskedValue("rhythm", _RHYTHM.search)
     if _SHARE_ASKED.search(asked):
-        return AskedValue("share", _SHARE.search)
+        return AskedValue("share", SHARE.search)
     if (count := _count(asked, question)) is not None:
         return count
     if _AMOUNT_ASKED.search(asked) and not question.wanted:

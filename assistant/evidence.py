@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
-from assistant.asked_value import asked_value
+from assistant.asked_value import ADDRESS, SHARE, asked_value
 from assistant.filters import Found, row_words
 from assistant.plans import Column, Passage, Plan, Section, Task
 from assistant.register import Shelf
@@ -21,8 +21,6 @@ from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
 _DOCUMENT: Final = re.compile(r"\d+\s*/(?:\d{4}/)?[A-ZĐ][\w-]*")  # "45/2016/QĐ-TTg", "6459/BNV-CCHC"
-_ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
-_PERCENT: Final = re.compile(r"\d\s*%")
 # A figure, not the number of a document, a day, a level of services or a section
 _COUNTED: Final = re.compile(
     r"\d\s*%|(?<![\d/.,-])\d+(?:[.,]\d+)*\s+(?:biên chế|người|đơn vị|lần|ngày|nội dung|bước|điểm|thủ tục|dịch vụ|cuộc|lớp|chỉ tiêu|nhiệm vụ|xã|huyện)\b|thứ hạng|xếp thứ|nhóm \d"
@@ -190,7 +188,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.18
         if task and any(run == _head(task.task)[: len(run)] for run in subjects):
             bonus += 0.06
-        if question.number and (_PERCENT if percent else _COUNTED).search(hit.passage.text):
+        if question.number and (SHARE if percent else _COUNTED).search(hit.passage.text):
             bonus += 0.2
         if question.number and _TARGET_ASKED.search(asked) and _REACHED.search(hit.passage.text):
             bonus += 0.1
@@ -200,7 +198,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
             bonus += 0.12 + (0.1 if _names_kind(asked, hit.passage.text) else 0.0)
         if "lead" in question.wanted and hit.passage.kind == "section" and _of_an_agency(hit.passage.context):
             bonus += 0.08
-        if question.link and _ADDRESS.search(hit.passage.text):
+        if question.link and ADDRESS.search(hit.passage.text):
             bonus += 0.3
         if hit.passage.plan_id in question.near:
             bonus += 0.05
@@ -251,7 +249,8 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 
 
 def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, shelf: Shelf) -> list[Hit]:
-    """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and is about the subjects asked for."""
+    """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and
+    is about the subjects asked for."""
     hits = _of_the_years(question, hits, shelf)
     value = asked_value(question)
     if value is None or value.kind == "rhythm":  # every row has its deadline
@@ -265,10 +264,10 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
 
 def _of_the_years(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     """Hits that tell of a year named, when it is no year of the plans asked: "in 2019" of a plan for 2021."""
-    periods = [period for plan in plans_asked(question, shelf) if (period := plan.years())]
-    years = [y for y in question.years if not any(first <= int(y) <= last for first, last in periods)]
     if len(question.scopes) > 1:  # every plan has years of its own
         return list(hits)
+    periods = [period for plan in plans_asked(question, shelf) if (period := plan.years())]
+    years = [y for y in question.years if not any(first <= int(y) <= last for first, last in periods)]
     return [h for h in hits if not years or any(y in h.passage.embedded for y in years)]
 
 

@@ -7,14 +7,22 @@ from datetime import date
 from typing import Final
 
 from assistant.plans import COLUMNS, Column, Due, Plan, Task, period_years
-from assistant.times import find_times
+from assistant.times import EVERY, find_times
 from assistant.understanding.question import Role
 from assistant.vietnamese import fold, squeeze, tokens
 
-_RECURRING: Final = re.compile(
-    r"\bthuong xuyen\b|\bhang (?:ngay|tuan|thang|quy|nam)\b|\bdinh ky\b|\bmonthly\b|\bannually\b|\bregularly\b|\bcontinuously\b"
-)
-_ENGLISH: Final = {"monthly": "hang thang", "annually": "hang nam", "regularly": "thuong xuyen", "continuously": "thuong xuyen"}
+_RECURRING: Final = re.compile(rf"\bthuong xuyen\b|\b{EVERY}\b|\bdinh ky\b|\bregularly\b|\bcontinuously\b")
+_UNITS: Final = {
+    "ngay": "day daily",
+    "tuan": "week weekly",
+    "thang": "month monthly",
+    "quy": "quarter quarterly",
+    "nam": "year yearly",
+}
+_ENGLISH: Final = {
+    "annually": "hang nam", "regularly": "thuong xuyen", "continuously": "thuong xuyen",
+    **{english: f"hang {unit}" for unit, words in _UNITS.items() for noun, adverb in [words.split()] for english in (f"each {noun}", f"every {noun}", adverb)},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,13 @@ _IN_ENGLISH: Final = "|".join(
 _LEADS_IN: Final = _IN_ENGLISH + "|" + "|".join(
     rf"(?<=\b{word} )" for word in ("tu", "den", "truoc", "sau", "ngay", "vao", "la", "qua", "het")
 )  # fmt: skip
-_EVERY: Final = r"(?:hang\s+(?:ngay|tuan|thang|quy|nam)|(?:each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly|annually|yearly)"
+EVERY: Final = r"(?:hang\s+(?:ngay|tuan|thang|quy|nam)|(?:each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly|annually|yearly)"
 
 # name, pattern on folded text, an example as printed or typed; the first pattern that fits a place has it
 _UNITS: Final = [
     ("day", rf"(?<!\d)(\d{{1,2}})\s*([/.\-])\s*(\d{{1,2}})\s*\2\s*{_YEAR}", "15/11/2020"),
     ("recurring", rf"\b(?:thang\s*{_M}|qu[yi]\s*{_Q})\s*hang nam\b", "Tháng 12 hằng năm"),
-    ("recurring", rf"(?:\btruoc\s+)?(?:\bngay\s+)?\b\d{{1,2}}(?:/\d{{1,2}})?\s+{_EVERY}\b", "Trước 15/12 hằng năm"),
+    ("recurring", rf"(?:\btruoc\s+)?(?:\bngay\s+)?\b\d{{1,2}}(?:/\d{{1,2}})?\s+{EVERY}\b", "Trước 15/12 hằng năm"),
     ("recurring", r"\btruoc (?:ngay )?\d{1,2} cua (?:thang|quy|nam)\b(?!\s*\d)[^,;.]*", "Trước ngày 05 của tháng liền kề"),
     ("recurring", r"\bdinh ky(?:\s+(?:hang\s+)?(?:ngay|tuan|thang|quy|nam|0?6 thang|0?9 thang))*\b", "Định kỳ hằng tháng"),
     ("day", rf"\bngay\s*(\d{{1,2}})\s*(?:thang|[/\-])\s*(\d{{1,2}})(?!/\d|\d){_OF_YEAR}", "ngày 5 tháng 4 năm 2026"),
@@ -84,7 +84,7 @@ _UNITS: Final = [
     ("year", rf"\b(?:nam(?:\s+trong)?|year|in|during|for)\s*{_YEAR}", "Năm 2021"),
     ("year", rf"(?:{_LEADS_IN}|\bend of\s+|^\s*(?={_YEAR}\s*$)){_YEAR}(?!\s*[-–/]\s*\d)", "2021"),
     ("this_year", r"\btrong nam\b(?!\s*\d)|\btrong nam ke hoach\b", "Trong năm"),
-    ("recurring", rf"\bthuong xuyen\b|\blien tuc\b|\b{_EVERY}\b|\btheo (?:tuan|thang|quy)(?=\s*(?:$|[,;./(]))", "Thường xuyên"),
+    ("recurring", rf"\bthuong xuyen\b|\blien tuc\b|\b{EVERY}\b|\btheo (?:tuan|thang|quy)(?=\s*(?:$|[,;./(]))", "Thường xuyên"),
 ]  # fmt: skip
 _COMPILED: Final = [(name, re.compile(pattern)) for name, pattern, _ in _UNITS]
 

@@ -20,7 +20,7 @@ Concept = tuple[tuple[str, ...], ...]  # alternatives, each a run of folded word
 def concepts_of(words: Iterable[str]) -> list[Concept]:
     """The concepts of a question's words, folded; empty ones left out."""
     concepts: list[Concept] = []
-    for chunk in _split(list(words), CONCEPT_END):
+    for chunk in chunks(words):
         runs = [tuple(fold(w) for w in run) for run in _split(chunk, ALTERNATIVE) if run]
         if runs:
             concepts.append(tuple(runs))
@@ -29,7 +29,7 @@ def concepts_of(words: Iterable[str]) -> list[Concept]:
 
 def runs_of(words: Iterable[str]) -> list[tuple[str, ...]]:
     """The runs of words in their own spelling."""
-    return [tuple(run) for chunk in _split(list(words), CONCEPT_END) for run in _split(chunk, ALTERNATIVE) if run]
+    return [tuple(run) for chunk in chunks(words) for run in _split(chunk, ALTERNATIVE) if run]
 
 
 def chunks(words: Iterable[str]) -> list[list[str]]:
@@ -50,7 +50,7 @@ def _split(words: Sequence[str], mark: str) -> list[list[str]]:
 def without(words: Iterable[str], explained: Callable[[Sequence[str]], bool], phrases: Container[str]) -> tuple[str, ...]:
     """The words without those explained: single ones, and concepts that are explained as typed or mean one of `phrases`."""
     kept: list[str] = []
-    for chunk in _split(list(words), CONCEPT_END):
+    for chunk in chunks(words):
         runs = _split(chunk, ALTERNATIVE)
         if len(runs) == 1:
             left = [w for w in runs[0] if not explained([w])]
@@ -62,7 +62,7 @@ def without(words: Iterable[str], explained: Callable[[Sequence[str]], bool], ph
 
 def first_runs(words: Iterable[str]) -> list[list[str]]:
     """Of every concept the first alternative: the words as typed, of an English question one translation."""
-    return [run for chunk in _split(list(words), CONCEPT_END) if (run := _split(chunk, ALTERNATIVE)[0])]
+    return [run for chunk in chunks(words) if (run := _split(chunk, ALTERNATIVE)[0])]
 
 
 def typed_words(words: Iterable[str]) -> list[str]:

@@ -102,7 +102,7 @@ def _after_lead_in(text: str) -> str:
 def _without_own_story(pieces: list[str]) -> list[str]:
     """The pieces without what somebody tells of himself before a question that says itself what it is about."""
     asking = [i for i, piece in enumerate(pieces) if "?" in piece]
-    if pieces and len(pieces) > 1 and _WHO_I_AM.fullmatch(fold(pieces[0])):
+    if len(pieces) > 1 and _WHO_I_AM.fullmatch(fold(pieces[0])):
         pieces, asking = pieces[1:], [i - 1 for i in asking if i]
     if (
         not asking

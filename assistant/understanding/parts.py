@@ -94,6 +94,8 @@ def has_subject(question: Question) -> bool:
 
 def _asks_of_its_own(clause: str, shelf: Shelf, *, opened: bool, named: bool = True) -> bool:
     asked = understand(clause, shelf)
-    said = typed_words(asked.topic if named else asked.words)
-    has_subject = len(said) >= (_SUBJECT if named else _SUBJECT + 1) or (named and (asked.number or bool(asked.agencies)))
-    return (len(asked.scopes) == 1 or not named) and (asks(clause) or opened) and has_subject
+    if not (asks(clause) or opened):
+        return False
+    if not named:
+        return len(typed_words(asked.words)) > _SUBJECT
+    return len(asked.scopes) == 1 and (has_subject(asked) or asked.number or bool(asked.agencies))

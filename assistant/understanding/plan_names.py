@@ -15,11 +15,12 @@ _NUMBER: Final = re.compile(
     r"|(?<![\d/])(\d{1,6})\s*/\s*kh\b(?:\s*-\s*ubnd)?"
 )
 _YEAR: Final = re.compile(r"(?<![\d/.])(20\d\d)(?![\d/])")
-_PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
+PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
 _NOT_A_PLANS_YEAR: Final = re.compile(
     r"(?:so voi|tu|den|truoc|sau|since|before|after|until|compared (?:to|with)|than)\s+(?:nam\s+)?$|/\s*$|(?:quy|thang|q)\s*[ivx\d]+\s*(?:nam\s*|,\s*|[-/]\s*)?$"
 )
 _PLANS: Final = re.compile(r"\b(?:va|voi|so voi|vs|hai|2 (?:cai )?(?:kh|ke hoach|plans)|ca hai|cac|and|both|compare\w*|with)\b")
+_SEVERAL: Final = re.compile(rf"{_PLANS.pattern}|\bcon\b|\bwhile\b")
 # A year that nothing but a plan's own name stands before: "kế hoạch cải cách hành chính của tỉnh … năm 2024"
 _PLAN_BEFORE: Final = re.compile(
     r"\b(?:ke hoach|kh|plan)(?:\s+(?:cchc|cai cach|hanh chinh|nha nuoc|cong tac|reform|administrative|tinh|thanh pho|tp|cua|of|for|in|nam|giai doan|so|the|year|chi so|xac dinh|danh gia|trien khai|index|indicators?))*\s*$"
@@ -80,9 +81,7 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         in_years = [c for c in of_province if _covered(c, spans)]
         if any(c in of_province for c in numbered):  # "kế hoạch 166 của Bà Rịa - Vũng Tàu": one name for it
             others = [c for c in in_years if c not in numbered]
-            several = re.search(rf"{_PLANS.pattern}|\bcon\b|\bwhile\b", rest) and not any(
-                _covered(c, spans) for c in numbered
-            )  # "2018 với 166"
+            several = _SEVERAL.search(rest) and not any(_covered(c, spans) for c in numbered)  # "2018 với 166"
             scopes += [[c] for c in others if several or _year_of_a_plan(rest, c)]
         elif in_years:
             scopes += [[c] for c in in_years] if len(in_years) < len(of_province) or _PLANS.search(rest) else [in_years]
@@ -145,7 +144,7 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
 
 def _years(hidden: str) -> list[_Years]:
     """The years named that may be a plan's: not those of a deadline, of a document or of a comparison."""
-    spans = [_Years(m.start(), int(m[1]), int(m[2])) for m in _PERIOD.finditer(hidden)]
+    spans = [_Years(m.start(), int(m[1]), int(m[2])) for m in PERIOD.finditer(hidden)]
     spans += [
         _Years(m.start(), int(m[1]), int(m[1]))
         for m in _YEAR.finditer(hidden)

@@ -13,7 +13,7 @@ from assistant.understanding import patterns
 from assistant.understanding.concepts import CONCEPT_END
 from assistant.understanding.intents import intent_of, names_plans_only
 from assistant.understanding.numbers import Numbers, find_numbers
-from assistant.understanding.plan_names import PlanNames, find_plan_names
+from assistant.understanding.plan_names import PERIOD, PlanNames, find_plan_names
 from assistant.understanding.question import FactName, Question, Role
 from assistant.understanding.said import as_meant
 from assistant.understanding.search_words import beyond, search_words, topic_of
@@ -28,7 +28,6 @@ _FUNDING: Final = ("kinh", "phí", "thực", "hiện", "kế", "hoạch")
 _ISSUED_UNDER: Final = re.compile(
     r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:do|bang|boi|theo) (?:quyet dinh|qd)\b.{0,30}\bban hanh\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
 )
-_PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")
 _STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a number of its own
 _YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
 _MENTIONED: Final = re.compile(
@@ -227,7 +226,7 @@ class _Reading:
         """Periods named that are no plan's own: "kế hoạch 5 năm 2021-2025" asked of a plan for 2021."""
         plans = [self._shelf.plans[i] for i in self.plans.plan_ids]
         own = {plan.years() for plan in plans}
-        found = ((int(m[1]), int(m[2])) for m in _PERIOD.finditer(self.folded))
+        found = ((int(m[1]), int(m[2])) for m in PERIOD.finditer(self.folded))
         return [w for first, last in found if (first, last) not in own for w in (CONCEPT_END, str(first), str(last), CONCEPT_END)]
 
     def _undoubted(self, text: str) -> str:

@@ -1,11 +1,11 @@
 """Answers from passages found by search: the words that answer first, the figure before them, then where they stand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from assistant.agencies import find_agencies
-from assistant.plans import LEAD_LINE, Passage, Task
+from assistant.plans import LEAD_LINE, Passage, Section, Task
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain, unemphasised
@@ -146,13 +146,8 @@ def _where(writer: Writer, passage: Passage) -> str:
 
 def _headings(writer: Writer, passage: Passage) -> str:
     """The headings over a passage, the highest first: "NHIỆM VỤ TRỌNG TÂM › Về cải cách TTHC"."""
-    titles: list[str] = []
-    section = writer.shelf.sections_by_id.get(passage.passage_id)
-    while section is not None:
-        if section.title and section.kind != "front":
-            titles.insert(0, short(plain(section.title), 90))
-        section = writer.shelf.sections_by_id.get(section.parent_id or "")
-    return " › ".join(titles)
+    titled = [s for s in _section_and_above(writer, passage) if s.title and s.kind != "front"]
+    return " › ".join(short(plain(s.title or ""), 90) for s in reversed(titled))
 
 
 def never_given(writer: Writer, question: Question, what: str) -> Draft:
@@ -168,13 +163,19 @@ def _scope(writer: Writer, question: Question) -> str:
 
 def _agency_above(writer: Writer, passage: Passage) -> str | None:
     """The agency that the heading over a passage names: whose duty it is."""
-    section = writer.shelf.sections_by_id.get(passage.passage_id)
-    while section is not None:
+    for section in _section_and_above(writer, passage):
         named = find_agencies(section.title or "")
         if named and named[0].at < 12:
             return named[0].name
-        section = writer.shelf.sections_by_id.get(section.parent_id or "")
     return None
+
+
+def _section_and_above(writer: Writer, passage: Passage) -> Iterator[Section]:
+    """The section that a passage is, and those that hold it, upwards; none for a row."""
+    section = writer.shelf.sections_by_id.get(passage.passage_id)
+    while section is not None:
+        yield section
+        section = writer.shelf.sections_by_id.get(section.parent_id or "")
 
 
 def _near(writer: Writer, question: Question, hit: Hit, weighed: Weighed) -> str:

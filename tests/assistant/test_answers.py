@@ -125,3 +125,13 @@ def test_a_year_that_the_cell_does_not_print_is_said_to_be_inferred(assistant: A
     assert "Quý II, III" in answer.answer
     assert "2021" in answer.answer
     assert "không ghi năm" in answer.answer
+
+
+@pytest.mark.parametrize("rhythm", ["hàng tháng", "monthly", "every month", "each month"])
+def test_a_rhythm_is_found_in_whatever_words(assistant: Assistant, rhythm: str) -> None:
+    asked = (
+        f"Đồng Nai 2020 có nhiệm vụ nào làm {rhythm}?" if rhythm[0] == "h" else f"Which Dong Nai 2020 tasks are done {rhythm}?"
+    )
+    answer = assistant.ask(asked)
+    assert answer.status == "answered"
+    assert len(answer.citations) == 2
