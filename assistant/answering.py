@@ -154,7 +154,8 @@ class Assistant:
     def _tasks(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
         """Tasks by filters, listed or counted; words that no filter explains are looked for in the rows."""
         if not any(p.tasks for p in plans):
-            return _without_table(question, plans)
+            alone = question.topic and not (question.agencies or question.count or question.most)
+            return self._content(question, plans, shelf) if alone and question.where else _without_table(question, plans)
         if question.most:
             return Evidence((), lambda w: lists.busiest(w, question, plans))
         topic = beside_titles(question, shelf)
@@ -194,7 +195,7 @@ class Assistant:
             return Evidence((), lambda w: facts.about(w, "out_of_scope"))
         if good and not question.untold:
             by_plan = len(question.scopes) != 1
-            chosen = _chosen(good, question, by_plan)
+            chosen = _chosen(good, question, shelf, by_plan)
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
             return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
         if evidence.in_the_field(question, hits):
@@ -278,13 +279,14 @@ def _section(question: Question, plans: Sequence[Plan]) -> Evidence:
     return Evidence((), lambda w: sections.no_section(w, question, plans))
 
 
-def _chosen(good: Sequence[Hit], question: Question, by_plan: bool) -> list[Hit]:
+def _chosen(good: Sequence[Hit], question: Question, shelf: Shelf, by_plan: bool) -> list[Hit]:
     """The hits to answer from: the best, and those close behind it."""
     if (
         question.wanted and not question.number and not HOW_OFTEN.search(fold(question.meaning))
     ):  # a lead or a deadline is asked for: rows give it, sections talk about it
         row = next((h for h in good if h.passage.kind == "task" and h.score >= _ROW_FIRST * good[0].score), good[0])
         good = [row, *(h for h in good if h is not row)]
+        good = good if question.facts else evidence.what_it_is_first(question, good, shelf)
     best = good[0]
     if len(question.scopes) > 1:
         return evidence.best_of_each(good, question.scopes)

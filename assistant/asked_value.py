@@ -24,11 +24,11 @@ _MONEY: Final = re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồ
 _SHARE_ASKED: Final = re.compile(r"%|\bphan tram|\bpercent|\b(?:what|which) (?:share|proportion)\b")
 SHARE: Final = re.compile(r"\d\s*%")
 _HOUR_ASKED: Final = re.compile(
-    r"\bmay gio\b|\bgio nao\b|\bwhat time\b|\b(?:opening|what|which) hours\b|\bhours (?:pls|please)\b|\bopen (?:at|on|until) \w+"
+    r"\bmay gio\b|\bgio nao\b|\bwhat time\b(?! ?frame)|\b(?:opening|what|which) hours\b|\bhours (?:pls|please)\b|\bopen (?:at|on|until) \w+"
 )
 _HOUR: Final = re.compile(r"\b\d{1,2}\s*(?:giờ|h\d{0,2})\b|\b\d{1,2}:\d\d\b")
 _RHYTHM: Final = re.compile(
-    r"\b(?:hàng|hằng|mỗi) (?:ngày|tuần|tháng|quý|năm)\b|\bđịnh kỳ\b|\blần\s*/|\b\d+ lần\b|\bthường xuyên\b|\b0?6 tháng\b",
+    r"\b(?:hàng|hằng|mỗi) (?:ngày|tuần|tháng|quý|năm)\b|\bđịnh kỳ,? (?:quý|\d|tháng|năm)|\blần\s*/|\b\d+ lần\b|\bthường xuyên\b|\b0?6 tháng\b",
     re.IGNORECASE,
 )
 ADDRESS: Final = re.compile(r"https?://|www\.|\.gov\.vn|\.vn\b")
@@ -102,7 +102,9 @@ def asked_value(question: Question) -> AskedValue | None:
 
 def _named(things: str) -> re.Pattern[str]:
     """ "xã" and a name after it: "xã Hòa Lạc", not "xã, phường" or "UBND cấp xã"."""
-    return re.compile(rf"\b(?i:{things})(?:\s+\w+){{0,2}}?\s+(?!UBND|HĐND|Nhà nước|Việt Nam){CAPITAL}\w*")
+    return re.compile(
+        rf"\b(?i:{things})(?:\s+(?!thông|qua|tại|của|trong|theo|trên|và|về|là|do|được|có|sử|dùng)\w+){{0,2}}?\s+(?!UBND|HĐND|Nhà nước|Việt Nam){CAPITAL}\w*"
+    )
 
 
 def _count(asked: str, question: Question) -> AskedValue | None:
@@ -128,10 +130,10 @@ def _count(asked: str, question: Question) -> AskedValue | None:
 def _called(thing: str, *, english: bool) -> list[str]:
     """What a thing is called, folded: as asked, and as plans print it; nothing for an English word without a translation."""
     if english:
-        runs, *_ = concepts_of(english_words(thing, asking=ENGLISH_STOPWORDS)) or [()]
+        runs, *_ = concepts_of(english_words(thing, asking=ENGLISH_STOPWORDS).words) or [()]
         names = (name for run in runs if (name := " ".join(run)) not in fold(thing).split())
         return list(dict.fromkeys(n for name in names for n in (name, " ".join(name.split()[:2]))))  # officials are "cán bộ", too
-    first = next((c for c in chunks(vietnamese_words(thing, bare=False, asking=frozenset())) if c), [])
+    first = next((c for c in chunks(vietnamese_words(thing, bare=False, asking=frozenset()).words) if c), [])
     if ALTERNATIVE in first:
         return [" ".join(run) for run in concepts_of(first)[0]]
     words = [w for w in fold(thing).split() if w not in _CLASSIFIERS]

@@ -154,7 +154,7 @@ def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
         return None
     words = old.words if old.intent == "content" else tuple(tokens(expand(task.task or "")))
     meaning = old.meaning if old.intent == "content" else task.task or ""
-    return replace(question, intent="content", meaning=meaning, words=words, wanted=question.wanted or old.wanted)
+    return replace(question, intent="content", meaning=meaning, words=words, things=(), wanted=question.wanted or old.wanted)
 
 
 def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:

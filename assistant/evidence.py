@@ -14,7 +14,7 @@ from assistant.filters import Found, row_words
 from assistant.plans import Column, Passage, Plan, Section, Task
 from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
-from assistant.understanding.concepts import concepts_of, plain_words
+from assistant.understanding.concepts import concepts_of, plain_words, typed_words
 from assistant.understanding.patterns import DOCUMENT_KINDS
 from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
@@ -45,7 +45,12 @@ _COMPARED_LESS: Final = 0.1  # of plans set side by side each shall have its say
 _OPENERS: Final = frozenset(
     "xay dung va to chuc trien khai thuc hien ke hoach ban hanh tiep tuc tham muu uy nhan dan tinh cong tac cac viec".split()
 )
+# "kế hoạch tuyên truyền …": the row that draws up this plan, not one that carries it out
+_PLAN_OF: Final = re.compile(r"\b(?:ke hoach|kh) (?!cai cach|cchc|hanh chinh|cua|nam|nay|do|so|ubnd|tinh|\d)([a-z]+ [a-z]+)\b")
+_NEARLY: Final = 0.88  # of the best score: rows of one plan this close are told apart by what they are, not by their words
 _HEAD: Final = 6  # words of a task that say what it is
+_LITTLE_ELSE: Final = 3  # words
+_HEADING_SAID: Final = re.compile(r"\b(?:muc|phan|section)(?: (?:[ivx]+|\d+))? (\w.*)")
 _GENERIC_HEADING_WORDS: Final = frozenset(
     "cai cach hanh chinh tinh nha nuoc cchc nam phan muc noi nao nam section say says the ke hoach".split()
 )
@@ -122,6 +127,8 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     ]
     if not asked:
         return []
+    if called := _called_by_heading(question, plans):
+        return called
     concepts = concepts_of(question.topic)
     alone = (
         [{*run} - _GENERIC_HEADING_WORDS for run in concepts[0]] if len(concepts) == 1 else []
@@ -141,6 +148,21 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
                 found.append((share, section))
     best = max((share for share, _ in found), default=0)
     return [s for share, s in found if share == best][:5]
+
+
+def _called_by_heading(question: Question, plans: Sequence[Plan]) -> list[Section]:
+    """Sections that a question calls by their heading, and asks for little else: "mục Kinh phí thực hiện quy định gì?"."""
+    said = " ".join(tokens(fold(expand(question.meaning or question.text))))
+    called = {m[1] for m in _HEADING_SAID.finditer(said)}
+
+    def is_called(section: Section) -> bool:
+        heading = " ".join(tokens(fold(expand(section.title or ""))))
+        if len(heading.split()) < 2 or not any(f"{words} ".startswith(f"{heading} ") for words in called):
+            return False
+        return sum(fold(w) not in heading.split() for w in typed_words(question.topic)) <= _LITTLE_ELSE
+
+    kept = (s for p in plans for s in p.sections if s.kind not in ("group", "appendix", "item", "table_header"))
+    return [s for s in kept if s.title and is_called(s)]
 
 
 def recipients(plans: Sequence[Plan]) -> list[Section]:
@@ -241,7 +263,7 @@ def is_evidence(question: Question, hit: Hit) -> bool:
         enough += _FIGURES_MORE
     if question.plan_ids:
         enough -= _NAMED_LESS
-    if len(question.scopes) > 1:
+    if len(question.scopes) > 1 or question.compare:
         enough -= _COMPARED_LESS
     if question.intent == "duties" and set(question.agencies) <= {m.name for m in find_agencies(hit.passage.text)}:
         enough -= _DUTY_LESS
@@ -251,15 +273,34 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, shelf: Shelf) -> list[Hit]:
     """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and
     is about the subjects asked for."""
-    hits = _of_the_years(question, hits, shelf)
+    hits = _of_the_years(question, _that_speak_of(question.things, hits, shelf), shelf)
     value = asked_value(question)
-    if value is None or value.kind == "rhythm":  # every row has its deadline
+    if value is None:
         return hits
+    if value.kind == "rhythm":  # every row has its deadline
+        return [h for h in hits if h.passage.kind == "task" or value.printed_in(h.passage.text)]
 
     def says(hit: Hit, sentence: str) -> bool:
         return bool(value.printed_in(expand(sentence))) and _is_about(sentence, hit, subjects)
 
     return [h for h in hits if any(says(h, s) for s in _SENTENCES.split(h.passage.text))]
+
+
+def _that_speak_of(things: Sequence[tuple[str, ...]], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
+    """Hits in plans that print every thing named, by any of its phrases: of a thing that it never prints a plan says nothing."""
+
+    def prints(plan_id: str, thing: tuple[str, ...]) -> bool:
+        return any(f" {phrase} " in _running_words(shelf.plans[plan_id].text) for phrase in thing)
+
+    plans = {h.passage.plan_id for h in hits} if things else set()
+    silent = {p for p in plans if not all(prints(p, thing) for thing in things)}
+    return [h for h in hits if h.passage.plan_id not in silent]
+
+
+@lru_cache(maxsize=256)
+def _running_words(text: str) -> str:
+    """The words of a text, folded, abbreviations written out, one blank between them and at the ends."""
+    return f" {' '.join(tokens(fold(expand(text))))} "
 
 
 def _of_the_years(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
@@ -285,6 +326,27 @@ def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
         return True
     best = max((h.coverage for h in hits if h.phrase), default=0.0)
     return best >= _IN_THE_FIELD
+
+
+def what_it_is_first(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
+    """Hits, where of the rows of one plan that score nearly alike the one that is what was asked for comes first: the
+    survey before the publication of its results, the plan to be drawn up before its carrying out."""
+    names = [("ke", "hoach", *m[1].split()) for m in _PLAN_OF.finditer(fold(question.meaning or question.text))]
+    things = ([run for run in concept if len(run) > 1] for concept in concepts_of(question.topic))
+    subjects = names or next((runs for runs in things if runs), [])
+
+    def is_it(hit: Hit) -> bool:
+        task = shelf.tasks_by_id.get(hit.passage.passage_id)
+        if task is None:
+            return False
+        head = tuple(tokens(fold(expand(task.task or ""))))[:_HEAD] if names else _head(task.task)
+        return any(run == head[i : i + len(run)] for run in subjects for i in range(3))
+
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.plan_id, hit.score)
+    it = {h.passage.passage_id for h in hits if h.score >= _NEARLY * best[h.passage.plan_id] and is_it(h)}
+    return sorted(hits, key=lambda h: (-best[h.passage.plan_id], 0) if h.passage.passage_id in it else (-h.score, 1))
 
 
 def best_of_each(hits: Sequence[Hit], scopes: Iterable[Sequence[str]]) -> list[Hit]:

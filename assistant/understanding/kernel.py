@@ -12,6 +12,8 @@ _SHORT: Final = 230  # characters; what is no longer is kept whole
 _LONG: Final = 800
 _FEW_WORDS: Final = 9  # an asking sentence this short leans on the one before it
 _BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s+—\s+|;-+\s|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
+_SENTENCES: Final = re.compile(r"(?<=[.!?…;:])\s+|\n|[^\w\s.,;:!?'\"“”‘’()/%&+–—-]+")  # emoji part sentences, too
+_POLITE: Final = re.compile(r"\W*(?:xin loi|sorry|excuse me|pardon)\b")
 _ASKS: Final = re.compile(
     r"\?|\b(?:ai|gì|nào|mấy|bao nhiêu|bao giờ|sao|đâu|chừng nào|thế nào|liệt kê|cho biết|cho hỏi|cho tôi biết|cho xem|kể tên|kể ra)\b"
     r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me|like to know|want to know)\b",
@@ -20,6 +22,10 @@ _ASKS: Final = re.compile(
 _ASKS_PLAIN: Final = re.compile(
     r"\?|\b(?:ai|gi|nao|may|bao nhieu|bao gio|khi nao|sao|o dau|chung nao|the nao|liet ke|cho biet|cho hoi|cho toi biet|cho xem|ke ten|ke ra)\b"
     r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me|like to know|want to know)\b"
+)
+# "Give both targets.", "Nêu rõ từng con số.": an order to tell something of what was asked
+_TELL: Final = re.compile(
+    r"^\W*(?:please |pls |xin |hay )?(?:give|name|state|compare|include|specify|neu|ghi ro|so sanh|noi ro|chi ro)\b"
 )
 # "Tóm lại em chỉ cần biết: …", "real question: …": the question follows
 _LEAD_IN: Final = re.compile(
@@ -79,6 +85,13 @@ def kernel(text: str) -> str:
     return _with_subject(" ".join(pieces[i] for i in chosen), pieces[: chosen[0]])[-_LONG:]
 
 
+def asking_sentences(text: str) -> list[str]:
+    """The sentences that ask, without what is only polite before them; all of the text when none does."""
+    sentences = [s for s in _SENTENCES.split(text) if s.strip()]
+    asking = [s[m.end() :] if (m := _POLITE.match(fold(s))) else s for s in sentences if asks(s)]
+    return asking or [text]
+
+
 def asks(text: str) -> bool:
     """Whether a text has words of asking."""
     return bool((_ASKS if has_diacritics(text) else _ASKS_PLAIN).search(text))
@@ -121,8 +134,10 @@ def _with_subject(asked: str, story: list[str]) -> str:
 
 
 def _is_small_talk(piece: str) -> bool:
-    """What follows a question and adds nothing to it: no question, no number, no name of a province."""
-    return not (re.search(r"\d", piece) or _ASKS.search(piece) or _ASKS_PLAIN.search(fold(piece)) or find_provinces(piece))
+    """What follows a question and adds nothing to it: no question, no order to tell, no number, no name of a province."""
+    folded = fold(piece)
+    told = re.search(r"\d", piece) or _ASKS.search(piece) or _ASKS_PLAIN.search(folded) or _TELL.search(folded)
+    return not (told or find_provinces(piece))
 
 
 def _without_orders(piece: str) -> str:

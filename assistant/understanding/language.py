@@ -13,7 +13,7 @@ _ENGLISH: Final = frozenset(
     "list show tell me about task tasks plan plans lead leads leading due deadline agency agencies department departments "
     "responsible year quarter it its that this these there hello hi thanks thank you good morning why where percent percentage share "
     "target targets percent satisfaction online services service digital reform administrative procedures training signer duties "
-    "any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
+    "pls plz section implementation responsibilities responsibility appendix annex any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
 )
 _FEW_ENGLISH: Final = 0.2  # of the words
 _SYLLABLES: Final = frozenset("the to on me my do hi are can".split())  # of these, Vietnamese without marks has them, too

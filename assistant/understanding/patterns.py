@@ -29,7 +29,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
 FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
-        "signed_by": r"\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|pct nao|pho chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose (?:signature|name)\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
+        "signed_by": r"\bdo (?:pct|pho chu tich|chu tich|ong|ba) .{3,40}\bky\b|\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|pct nao|pho chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose (?:signature|name)\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"\bnumber,? (?:and )?(?:the )?date\b|\bdate,? (?:and )?(?:the )?(?:number|signator\w+|signer)\b|\bdate (?:and|or) (?:the )?(?:number|signator\w+|signer)\b|^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\bplan\b.{0,30}\b(?:was |is )?(?:issued|signed|adopted) (?:in|on)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,90}\b(?:issued|signed|adopted)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
@@ -59,7 +59,9 @@ WEAK_LISTING: Final = re.compile(r"\b(?:nhung|cac)\b.{0,12}\b(?:nhiem vu|nv|viec
 DOCUMENTS_DUE: Final = re.compile(
     r"\bnhung (?:ke hoach|van ban|bao cao|de an|chuong trinh|quyet dinh|quy dinh) nao\b|\bwhich (?:plans|reports|documents|decisions) (?:must|are|have|should)\b"
 )
-HOW_OFTEN: Final = re.compile(r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay lan\b|\bhow often\b|\bhow frequently\b")
+HOW_OFTEN: Final = re.compile(
+    r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay lan\b|\bmay (?:nam|thang|tuan|ngay) .{0,50}\b(?:mot|1) lan\b|\bhow often\b|\bhow frequently\b"
+)
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
 )
@@ -83,7 +85,7 @@ PLANS: Final = re.compile(
     r"\b(?:co|nhung|cac|bao nhieu|may|danh sach|liet ke)\b.{0,15}\b(?:ke hoach|plan)\b.{0,10}\b(?:nao|trong thu vien|gi)\b|\b(?:which|what|how many|list)(?: the| all)? plans\b|\bke hoach nao\b.{0,12}\b(?:co|trong) (?:trong )?(?:thu vien|he thong|day)|\bbao nhieu ke hoach\b|\bco may ke hoach\b|\bthu vien (?:co|gom)\b"
 )
 WHERE: Final = re.compile(
-    r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
+    r"\b(?:nam )?o (?:muc|phan|dau|cho) nao\b|\bmuc nao\b|\bphan nao\b|\bwhich section\b|\bwhich (?:item|part|point|paragraph|bullet)s?\b.{0,70}\b(?:deals?|talks?|speaks?|covers?|mentions?|says?|is about)\b|\bwhere (?:in|does|is)\b|\bo dau trong\b|\bthuoc (?:muc|phan) nao\b"
 )
 NUMBER: Final = re.compile(
     r"\bbao nhieu\b|\bty le\b|\bphan tram\b|%|\bmay (?:%|phan|lan)\b|\bhow (?:many|much)\b|\bpercent\w*\b|\bshare\b|\brate\b|\bwhat (?:proportion|target|score|level)\b|\btoi thieu\b|\bchi tieu\b|\bmuc tieu\b|\bgiam may\b|\bdat may\b|\btargets?\b|(?<!high )(?<!low )(?<!good )\bscore\b|\bminimum\b|\b(?:satisfaction|approval) levels?\b|\blevels? of\b|\bfigures\b|\baims? (?:higher|for)\b"
@@ -100,7 +102,7 @@ POINTING: Final = re.compile(
     r"\b(?:nhiệm vụ|việc|kế hoạch|cái|sở|cơ quan|đơn vị|nhóm|mục|hai|mấy cái|các) (?:đó|này|ấy|kia|trên)\b", re.IGNORECASE
 )
 ELLIPTIC: Final = re.compile(
-    r"^\W*(?:a ma|ma|con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan)\b"
+    r"^\W*(?:a ma|ma|con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan|(?:any|which|some|none|how many) of (?:those|these))\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))|^\W*(?:a |ah |o )?(?:khong|ko|nham|no|sorry|wait|xin loi)\b\W.{0,40}|\by (?:toi|em|e|minh|la)\b|\bi mean\w*\b|\bquay lai\b|\btro lai\b|\bgo(?:ing)? back\b|\bback to\b|\b(?:toi|minh|em) hoi (?:cua|ve|ben)\b|\bnua\W*$"
 )
 # What people ask of agencies and no plan of this kind gives: the question, and its name in an answer
@@ -223,5 +225,5 @@ ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "
     "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s minimum least make makes made come comes look looks want wants aim aims want reach "
-    "across whom ones meant province provinces provincial table annex versus used isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates".split()
+    "across whom ones meant province provinces provincial table annex versus used isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates appendix timeframe frame".split()
 )

@@ -56,6 +56,7 @@ class Question:
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
     topic: tuple[str, ...] = ()  # of these, what no other field explains
+    things: tuple[tuple[str, ...], ...] = ()  # things that it names, each by all its phrases, folded
     beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
     meaning: str = ""  # what is asked, without the story around it and with its marks restored
     plain: bool = False  # typed without diacritics

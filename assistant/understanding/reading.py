@@ -5,25 +5,30 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
+from assistant.abbreviations import expand
 from assistant.agencies import AgencyMention, find_agencies
 from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
-from assistant.understanding.concepts import CONCEPT_END
+from assistant.understanding.concepts import CONCEPT_END, typed_words
 from assistant.understanding.intents import intent_of, names_plans_only
+from assistant.understanding.kernel import asking_sentences
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import PERIOD, PlanNames, find_plan_names
 from assistant.understanding.question import FactName, Question, Role
 from assistant.understanding.said import as_meant
-from assistant.understanding.search_words import beyond, search_words, topic_of
-from assistant.vietnamese import fold, tokens
+from assistant.understanding.search_words import beyond, searched, topic_of
+from assistant.understanding.thesaurus import Searched
+from assistant.vietnamese import fold, one_tone, tokens
 
 _DOES: Final = re.compile(r"\b(?:lam|chu tri|phu trach|lo)\b")
 _A_DEADLINE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
 )
 
+_OF_ANY_PLAN: Final = frozenset("mục đích kế hoạch cải cách hành chính năm tỉnh ban hành đề ra".split())
+_FEW_WORDS: Final = 2
 _FUNDING: Final = ("kinh", "phí", "thực", "hiện", "kế", "hoạch")
 _ISSUED_UNDER: Final = re.compile(
     r"\bban hanh (?:kem )?theo (?:quyet dinh|qd)\b|\b(?:do|bang|boi|theo) (?:quyet dinh|qd)\b.{0,30}\bban hanh\b|\b(?:issued|adopted|approved) (?:under|by|with) (?:which|what) (?:\w+ )?decision\b"
@@ -32,6 +37,10 @@ _STANDARD: Final = re.compile(r"\btieu chuan\b|\biso\b|\bstandard")  # has a num
 _YEAR: Final = re.compile(r"(?<![\d/.])(20[0-4]\d)(?![\d/])")
 _MENTIONED: Final = re.compile(
     r"\bma (?:ke hoach|kh)\b.{0,30}\b(?:nhac|neu|dan|noi|vien)|\b(?:nhac|vien dan|dan chieu) (?:toi|den|ra)?\b.{0,25}\b(?:trong|o) (?:ke hoach|kh)\b|\b(?:mentioned|named|cited|referred to) (?:in|by) (?:the )?plan\b"
+)
+# Words before an agency of which the question says something that may be wrong
+_SUPPOSED: Final = re.compile(
+    r"\b(?:co phai|phai chang|co dung(?: la)?|is it(?: true)?(?: that)?|since|given that|because)(?: the| la)?\s+$"
 )
 # "báo cáo Sở Nội vụ": an agency that something is sent to is not whose duty it is
 _TOLD_TO: Final = re.compile(
@@ -72,7 +81,7 @@ class _Reading:
             stt=self.numbers.stt, group=group, group_title=group_title, section=section,
             position=None if self.numbers.stt else _position(folded),
             agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
-            years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words,
+            years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words, things=self._things,
             count=self._count, most=bool(patterns.MOST.search(folded)), blank=self._blank,
             budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
             documents=self._documents, link=bool(patterns.LINK.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)),
@@ -123,8 +132,11 @@ class _Reading:
 
     @cached_property
     def _doubts_an_agency(self) -> bool:
-        """ "vì sao giao Sở X …?": who it is shall be looked up, without believing the question."""
-        return bool(self._names and patterns.WHY.search(self.folded) and not self.numbers.stt)
+        """ "vì sao giao Sở X …?", "có phải Sở X …?": who it is shall be looked up, without believing the question."""
+        if not self._names or self.numbers.stt:
+            return False
+        supposed = (_SUPPOSED.search(self.folded[: m.at]) for m in self._mentions if m.name)
+        return bool(patterns.WHY.search(self.folded)) or any(supposed)
 
     @cached_property
     def _group_and_section(self) -> tuple[str | None, str | None, str | None]:
@@ -234,17 +246,28 @@ class _Reading:
         return _QUOTATION.sub(lambda m: " " * len(m.group()), text) if patterns.DOUBTED.search(self.folded) else text
 
     @cached_property
-    def _words(self) -> tuple[str, ...]:
+    def _found(self) -> Searched:
         left = self._undoubted(
             "".join(
                 c if p != " " and r != " " else " " for c, p, r in zip(self._asked, self.plans.rest, self._searched, strict=True)
             )
         )
-        words = search_words(self._said, left, number=self._number)
+        return searched(self._said, left, number=self._number)
+
+    @cached_property
+    def _things(self) -> tuple[tuple[str, ...], ...]:
+        """The things named where something is asked: a story around the question names others."""
+        asking = " ".join(tokens(one_tone(expand(" . ".join(asking_sentences(self._asked)))).lower()))
+        return tuple(thing.phrases for thing in self._found.things if thing.typed in asking)
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        words = tuple(self._found.words)
         if self._funding:
             words = (*words, CONCEPT_END, *_FUNDING)
         if patterns.PURPOSE.search(self.folded):
-            words = ("mục", "đích") if self.plans.plan_ids else (*words, CONCEPT_END, "mục", "đích")
+            own = [w for w in typed_words(words) if w not in _OF_ANY_PLAN]
+            words = ("mục", "đích") if self.plans.plan_ids and len(own) <= _FEW_WORDS else (*words, CONCEPT_END, "mục", "đích")
         if self.plans.plan_ids:
             words = tuple(w for w in words if not re.fullmatch(r"20\d\d", w))  # the year of the plan named
             words = (*words, *self._other_periods())

@@ -10,7 +10,7 @@ from assistant.understanding import patterns
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END, chunks, typed_words, without
 from assistant.understanding.question import Question
 from assistant.understanding.said import Said
-from assistant.understanding.thesaurus import english_words, vietnamese_words
+from assistant.understanding.thesaurus import Searched, english_words, vietnamese_words
 from assistant.vietnamese import fold, one_tone, tokens
 
 # "chỉ tiêu hài lòng là bao nhiêu?": the question is about satisfaction, not about targets
@@ -33,36 +33,37 @@ _FILTER_WORDS: Final = frozenset(
     "under coordinated coordinates coordinating coordinate responsible thường xuyên hàng hằng tuần first second third fourth half tỉnh đầy đủ tên title dưới kèm theo chỉ "
     "january february march april may june july august september october november december table tables row rows bảng cột dòng ô column columns mention mentions name "
     "nhắc tới đề cập liên quan từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
-    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian làm vai trò province provincial named count total also".split()
+    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian làm vai trò province provincial named count total also responsibilities responsibility duties duty implementation section part".split()
 )
 _COLUMN_PHRASES: Final = frozenset(
     "thời hạn|thời gian hoàn thành|cơ quan chủ trì|cơ quan phối hợp|sản phẩm|phụ lục|ghi chú|nhiệm vụ|cơ quan thực hiện".split("|")
 )  # fmt: skip
 
 
-def search_words(said: Said, left: str, *, number: bool) -> tuple[str, ...]:
-    """Words to search for, as concepts (see `concepts`), of what is `left` of a question without names and numbers.
+def searched(said: Said, left: str, *, number: bool) -> Searched:
+    """What to search for, as concepts (see `concepts`), of what is `left` of a question without names and numbers.
 
     `number`: a figure is asked for; the words that ask for it are not searched.
     """
     if said.language == "en":
         left = re.sub(r"\bIT\b", "information technology", left)  # "it" is a word of asking
         left = _ENGLISH_ASKING.sub(" ", expand(left))
-        words = english_words(_ENGLISH_FIGURES.sub(" ", left) if number else left, asking=patterns.ENGLISH_STOPWORDS)
-        return _without_asking(words, patterns.ENGLISH_STOPWORDS)
+        found = english_words(_ENGLISH_FIGURES.sub(" ", left) if number else left, asking=patterns.ENGLISH_STOPWORDS)
+        return found._replace(words=_without_asking(found.words, patterns.ENGLISH_STOPWORDS))
     left = _STOP_PHRASES.sub(f" {_BREAK} ", one_tone(expand(left)).lower())
     left = _TARGET_WORDS.sub(f" {_BREAK} ", left) if number else left
-    words = vietnamese_words(left, bare=said.bare, asking=patterns.STOPWORDS)
-    return tuple(CONCEPT_END if w == _BREAK else w for w in _without_asking(words, patterns.STOPWORDS))
+    found = vietnamese_words(left, bare=said.bare, asking=patterns.STOPWORDS)
+    words = _without_asking(found.words, patterns.STOPWORDS)
+    return found._replace(words=[CONCEPT_END if w == _BREAK else w for w in words])
 
 
-def _without_asking(words: Sequence[str], asking: Set[str]) -> tuple[str, ...]:
+def _without_asking(words: Sequence[str], asking: Set[str]) -> list[str]:
     """The words without those of asking, but for phrases of the thesaurus: "không hài lòng" is not "hài lòng"."""
     kept: list[str] = []
     for chunk in chunks(words):
         known = ALTERNATIVE in chunk
         kept += [CONCEPT_END, *(w for w in chunk if known or w not in asking), CONCEPT_END]
-    return tuple(kept)
+    return kept
 
 
 def topic_of(question: Question, called: Set[str]) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
 from assistant.vietnamese import fold, tokens
 
 _FILE: Final = "thesaurus.txt"
+_THING: Final = "* "
+_MARKED: Final = "~"
 _MOST_ALTERNATIVES: Final = 5
 # Asked of any task: no subject
 _ASKED_OF_ALL: Final = frozenset(
@@ -27,18 +29,42 @@ Index = dict[str, list[int]]  # a phrase → its concepts
 
 
 class Concept(NamedTuple):
-    """Phrases that mean the same: as plans print them, as people say them, and in English."""
+    """Phrases that mean the same: as plans print them, as people say them, and in English.
+
+    `thing`: an object, a technology, a role: a plan that prints none of the phrases says nothing of it.
+    """
 
     official: list[str]
     everyday: list[str]
     english: list[str]
+    thing: bool = False
+
+
+@cache
+def _lines() -> list[tuple[bool, list[list[str]]]]:
+    """The lines of the file: whether each is a thing, and its phrases as they stand."""
+    text = resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [(x.startswith(_THING), [_phrases(part) for part in x.removeprefix(_THING).split(" = ")]) for x in lines]
+
+
+def _phrases(part: str) -> list[str]:
+    return [p for p in part.strip().split("; ") if p]
 
 
 @cache
 def _concepts() -> list[Concept]:
-    text = resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return [Concept(*([p for p in part.strip().split("; ") if p] for part in line.split(" = "))) for line in lines]
+    concepts = []
+    for thing, parts in _lines():
+        official, everyday, english = ([p.removeprefix(_MARKED) for p in part] for part in parts)
+        concepts.append(Concept(official, everyday, english, thing))
+    return concepts
+
+
+@cache
+def _only_marked() -> frozenset[str]:
+    """Phrases that without their marks are often something else."""
+    return frozenset(p.removeprefix(_MARKED) for _, parts in _lines() for part in parts for p in part if p.startswith(_MARKED))
 
 
 @cache
@@ -61,7 +87,8 @@ def _vietnamese() -> Index:
 @cache
 def _vietnamese_folded() -> Index:
     """The same without marks, for phrases of two syllables and more: one syllable folds to too many words."""
-    return _index((fold(phrase), i) for phrase, found in _vietnamese().items() if " " in phrase for i in found)
+    kept = ((phrase, found) for phrase, found in _vietnamese().items() if " " in phrase and phrase not in _only_marked())
+    return _index((fold(phrase), i) for phrase, found in kept for i in found)
 
 
 @cache
@@ -76,7 +103,21 @@ def _index(pairs: Iterable[tuple[str, int]]) -> Index:
     return index
 
 
-def vietnamese_words(text: str, *, bare: bool, asking: Container[str]) -> list[str]:
+class Thing(NamedTuple):
+    """A thing named in a text: as typed, and all its Vietnamese phrases, folded."""
+
+    typed: str
+    phrases: tuple[str, ...]
+
+
+class Searched(NamedTuple):
+    """The words of a text to search for, as concepts, and the things that it names."""
+
+    words: list[str]
+    things: tuple[Thing, ...]
+
+
+def vietnamese_words(text: str, *, bare: bool, asking: Container[str]) -> Searched:
     """Words of a Vietnamese text; phrases of the thesaurus as concepts with the official words as alternatives.
 
     `bare`: it was typed without marks, which were guessed since: phrases that only fold alike are taken, too. A phrase of
@@ -87,19 +128,21 @@ def vietnamese_words(text: str, *, bare: bool, asking: Container[str]) -> list[s
 
     def concepts(run: Sequence[str]) -> list[int]:
         phrase = " ".join(run)
-        return [] if all(w in asking for w in run) else marked.get(phrase) or folded.get(fold(phrase)) or []
+        if all(w in asking for w in run) or (bare and phrase in _only_marked()):
+            return []
+        return marked.get(phrase) or folded.get(fold(phrase)) or []
 
-    return _with_concepts(tokens(text), concepts, keep=True)
+    return _searched(tokens(text), concepts, keep=True)
 
 
-def english_words(text: str, *, asking: Container[str]) -> list[str]:
+def english_words(text: str, *, asking: Container[str]) -> Searched:
     """Vietnamese search words for an English text. Words that the thesaurus does not know stay: names, abbreviations."""
     index = _english()
 
     def concepts(run: Sequence[str]) -> list[int]:
         return [] if all(w in asking for w in run) else index.get(" ".join(map(stem, run))) or []
 
-    return _with_concepts(tokens(text), concepts, keep=False)
+    return _searched(tokens(text), concepts, keep=False)
 
 
 def known_phrases(text: str) -> int:
@@ -122,20 +165,31 @@ def speaks_of_the_field(text: str) -> bool:
     return any(run in index for run in runs for index in indexes)
 
 
-def _with_concepts(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int]], *, keep: bool) -> list[str]:
+def _searched(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int]], *, keep: bool) -> Searched:
     out: list[str] = []
+    things: list[Thing] = []
     i = 0
     while i < len(words):
         for size in range(min(_LONGEST, len(words) - i), 0, -1):
             run = words[i : i + size]
             if found := concepts(run):
                 out += [CONCEPT_END, *_alternatives(run if keep else None, found), CONCEPT_END]
+                things += _thing(run, found)
                 i += size
                 break
         else:
             out.append(words[i])
             i += 1
-    return out
+    return Searched(out, tuple(things))
+
+
+def _thing(typed: Sequence[str], concepts: Sequence[int]) -> list[Thing]:
+    """The one thing that the concepts of a phrase are, none when one of them is no thing."""
+    meant = [_concepts()[i] for i in concepts]
+    if not all(c.thing for c in meant):
+        return []
+    phrases = (" ".join(tokens(fold(expand(p)))) for c in meant for p in (*c.official, *c.everyday))
+    return [Thing(" ".join(typed), tuple(dict.fromkeys(phrases)))]
 
 
 def _alternatives(typed: Sequence[str] | None, concepts: Sequence[int]) -> list[str]:

@@ -113,10 +113,10 @@ def test_the_thesaurus_is_written_as_it_is_read() -> None:
 
 
 def test_people_meet_plans_in_other_words() -> None:
-    assert "tờ rơi" in " ".join(vietnamese_words("ai phát tờ bướm", bare=False, asking=("ai",)))
-    assert "tờ rơi" in " ".join(vietnamese_words("ai phat to buom", bare=True, asking=("ai",)))
-    assert "tờ rơi" in " ".join(english_words("who hands out the leaflets", asking=("the",)))
-    assert "đúng hạn" in " ".join(english_words("settled on time or ahead of time", asking=("on", "or", "of")))
+    assert "tờ rơi" in " ".join(vietnamese_words("ai phát tờ bướm", bare=False, asking=("ai",)).words)
+    assert "tờ rơi" in " ".join(vietnamese_words("ai phat to buom", bare=True, asking=("ai",)).words)
+    assert "tờ rơi" in " ".join(english_words("who hands out the leaflets", asking=("the",)).words)
+    assert "đúng hạn" in " ".join(english_words("settled on time or ahead of time", asking=("on", "or", "of")).words)
     assert known_phrases("cải cách hành chính và tờ rơi") >= 2
 
 
