@@ -191,14 +191,14 @@ class Assistant:
         hits = self._search(question, shelf, weighed)
         subjects = self._retriever.weigh(shelf, question.topic, translated=question.language == "en").subjects()
         good = evidence.that_can_say(question, [h for h in hits if evidence.is_evidence(question, h)], subjects, shelf)
-        if question.outside and not (good and good[0].coverage >= evidence.SURE):
+        if question.outside and not (good and good[0] is hits[0] and good[0].coverage >= evidence.SURE):
             return Evidence((), lambda w: facts.about(w, "out_of_scope"))
         if good and not question.untold:
             by_plan = len(question.scopes) != 1
             chosen = _chosen(good, question, shelf, by_plan)
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
             return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
-        if evidence.in_the_field(question, hits):
+        if evidence.in_the_field(question, hits, shelf):
             return Evidence(spans(h.passage for h in hits), lambda w: passages.not_found(w, question, hits, weighed))
         return Evidence((), lambda w: facts.about(w, "out_of_scope"))
 

@@ -18,7 +18,7 @@ Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", 
 
 _MONEY_ASKED: Final = re.compile(
     r"\bbao nhieu (?:trieu|ty|tien|kinh phi|nghin|ngan|usd|dong\b(?! bao| chi))|\bhow much money\b|\bhow many (?:billion|million)s?\b"
-    r"|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}\bcost\b"
+    r"|\btotal (?:budget|cost)\b|\bhow much (?:does|did|will) .{0,40}(?<!\bthe )(?<!\bof )\bcost\b(?! of)"
 )
 _MONEY: Final = re.compile(r"\d[\d.,]*\s*(?:triệu|tỷ|tỉ|nghìn|ngàn|đồng)\b")
 _SHARE_ASKED: Final = re.compile(r"%|\bphan tram|\bpercent|\b(?:what|which) (?:share|proportion)\b")
@@ -48,7 +48,7 @@ _UNITS: Final = "ngay|thang luong|lan|diem|tuoi|met|nguoi|mon|buoi (?:hoc|thi)|t
 _COUNT_ASKED: Final = re.compile(
     rf"\b(?P<total>tong cong |tat ca |tong so )?bao nhieu (?=(?P<thing>\w+(?: \w+)?))"
     rf"|(?<!quy )(?<!thang )(?<!ngay )(?<!so )\bmay (?=(?P<unit>{_UNITS})\b)|\b(?:toi da|toi thieu|it nhat|khong qua|gom|chia lam|tru|phat|thuong) (?:la )?may (?=(?P<most>\w+(?: \w+)?))"
-    r"|\bhow many (?=(?P<english>\w+(?: \w+)?))"
+    r"|\bhow many (?!of\b)(?=(?P<english>\w+(?: \w+)?))"
 )
 _NO_THING: Final = frozenset(
     "o vao trong cho so va theo de la neu moi thi duoc phai co can dat tren duoi mot nua den tu cua moi the tro nhi vay a khi cac nhung "

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import dropwhile
 from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
@@ -42,8 +41,8 @@ _FIGURES_MORE: Final = 0.12
 _NAMED_LESS: Final = 0.03  # who names a plan asks about it
 _COMPARED_LESS: Final = 0.1  # of plans set side by side each shall have its say
 # "Xây dựng và triển khai thực hiện Kế hoạch đào tạo …" is about training
-_OPENERS: Final = frozenset(
-    "xay dung va to chuc trien khai thuc hien ke hoach ban hanh tiep tuc tham muu uy nhan dan tinh cong tac cac viec".split()
+_OPENERS: Final = re.compile(
+    r"(?:(?:xay dung|to chuc|trien khai|thuc hien|ke hoach|ban hanh|tiep tuc|tham muu|uy ban nhan dan|cong tac|viec|tinh|va|cac) )+"
 )
 # "kế hoạch tuyên truyền …": the row that draws up this plan, not one that carries it out
 _PLAN_OF: Final = re.compile(r"\b(?:ke hoach|kh) (?!cai cach|cchc|hanh chinh|cua|nam|nay|do|so|ubnd|tinh|\d)([a-z]+ [a-z]+)\b")
@@ -233,8 +232,9 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
 @lru_cache(maxsize=4096)
 def _head(task: str | None) -> tuple[str, ...]:
     """The words that a row's task begins with: "Khảo sát ý kiến …" is the survey, "Công khai kết quả khảo sát" is not."""
-    words = tokens(fold(expand(task or "")))
-    return tuple(dropwhile(lambda w: w in _OPENERS, words))[:_HEAD]
+    words = " ".join(tokens(fold(expand(task or ""))))
+    opener = _OPENERS.match(words)
+    return tuple(words[opener.end() if opener else 0 :].split()[:_HEAD])
 
 
 @lru_cache(maxsize=4096)
@@ -280,6 +280,9 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     if value.kind == "rhythm":  # every row has its deadline
         return [h for h in hits if h.passage.kind == "task" or value.printed_in(h.passage.text)]
 
+    # a figure near a thing is not yet a figure of it
+    hits = [h for h in hits if all(_says(h.passage.embedded, thing) for thing in question.things)]
+
     def says(hit: Hit, sentence: str) -> bool:
         return bool(value.printed_in(expand(sentence))) and _is_about(sentence, hit, subjects)
 
@@ -288,16 +291,21 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
 
 def _that_speak_of(things: Sequence[tuple[str, ...]], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
     """Hits in plans that print every thing named, by any of its phrases: of a thing that it never prints a plan says nothing."""
-
-    def prints(plan_id: str, thing: tuple[str, ...]) -> bool:
-        return any(f" {phrase} " in _running_words(shelf.plans[plan_id].text) for phrase in thing)
-
     plans = {h.passage.plan_id for h in hits} if things else set()
-    silent = {p for p in plans if not all(prints(p, thing) for thing in things)}
+    silent = {p for p in plans if not all(_prints(shelf.plans[p], thing) for thing in things)}
     return [h for h in hits if h.passage.plan_id not in silent]
 
 
-@lru_cache(maxsize=256)
+def _prints(plan: Plan, thing: Sequence[str]) -> bool:
+    """Whether a plan prints one of the phrases of a thing."""
+    return _says(plan.text, thing)
+
+
+def _says(text: str, thing: Sequence[str]) -> bool:
+    return any(f" {phrase} " in _running_words(text) for phrase in thing)
+
+
+@lru_cache(maxsize=4096)
 def _running_words(text: str) -> str:
     """The words of a text, folded, abbreviations written out, one blank between them and at the ends."""
     return f" {' '.join(tokens(fold(expand(text))))} "
@@ -316,13 +324,15 @@ def _is_about(sentence: str, hit: Hit, subjects: Weighed) -> bool:
     return not subjects.concepts or subjects.covered_by(f"{hit.passage.context}\n{expand(sentence)}") >= _FIGURE_SHARE
 
 
-def in_the_field(question: Question, hits: Sequence[Hit]) -> bool:
+def in_the_field(question: Question, hits: Sequence[Hit], shelf: Shelf) -> bool:
     """Whether a question without an answer is at least about the plans."""
     if question.untold and question.plan_ids:
         return True
     if question.stt or question.section or question.agencies or question.facts or (question.wanted and question.plan_ids):
         return True
     if question.plan_ids and _PLAN_WORD.search(fold(question.text)):
+        return True
+    if question.plan_ids and any(_prints(plan, thing) for thing in question.things for plan in shelf.plans.values()):
         return True
     best = max((h.coverage for h in hits if h.phrase), default=0.0)
     return best >= _IN_THE_FIELD

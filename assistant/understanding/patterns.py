@@ -188,7 +188,7 @@ DOUBTED: Final = re.compile(
 WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow come\b")
 # What became of a plan: asked often, and told by reports, not by plans
 OUTCOME: Final = re.compile(
-    r"\b(?:thuc te (?:da )?dat|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep) (?:thu|hang) may|duoc bao nhieu diem|nam ngoai dat)\b"
+    r"\b(?:thuc te (?:da )?dat|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep)(?: hang)? (?:thu|hang) (?:may|bao nhieu)|duoc bao nhieu diem|nam ngoai dat)\b"
     r"|\bactually (?:achieved?|reach\w*|scored?|got|ha(?:ve|d|s))\b|\bha(?:d|s|ve) actually\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
@@ -218,7 +218,7 @@ STOPWORDS: Final = frozenset(
 )
 # Asking in two words; taken out before the single ones, for "vui lòng" goes and "hài lòng" stays
 STOP_PHRASES: Final = (
-    "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|"
+    "vui lòng|bao nhiêu|bao giờ|bao lâu|tối thiểu|ít nhất|phần trăm|tỷ lệ|tỉ lệ|thế nào|như thế nào|làm sao|vì sao|tại sao|quy định|làm gì|mục nào của văn bản|phần nào của văn bản|nói chuyện này|"
     "nói gì|nguyên văn|trích dẫn|kế hoạch|phụ lục|khi nào|lúc nào|ngày nào|nơi nào|đi đâu|có phải|được không|phải không|nói rõ|kể ra|cho hỏi|là mấy|thì sao|để làm|khác nhau|giống nhau|lần lượt|mỗi bên|mỗi nơi|trùng nhau"
 ).split("|")
 ENGLISH_STOPWORDS: Final = frozenset(

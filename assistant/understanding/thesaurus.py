@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
-from assistant.vietnamese import fold, tokens
+from assistant.vietnamese import fold, is_syllable, tokens
 
 _FILE: Final = "thesaurus.txt"
 _THING: Final = "* "
@@ -75,12 +75,12 @@ def phrases() -> tuple[str, ...]:
 
 @cache
 def _vietnamese() -> Index:
-    """Official phrases lead to their siblings, too, but for single syllables: "số" and "sở" are in too many words."""
+    """Official phrases lead to their siblings, too, but for single syllables of Vietnamese: "số" is in too many words."""
     return _index(
         (phrase, i)
         for i, c in enumerate(_concepts())
         for phrase in (*c.everyday, *c.official)
-        if phrase in c.everyday or " " in phrase
+        if phrase in c.everyday or " " in phrase or not is_syllable(phrase)
     )
 
 
@@ -184,9 +184,9 @@ def _searched(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int
 
 
 def _thing(typed: Sequence[str], concepts: Sequence[int]) -> list[Thing]:
-    """The one thing that the concepts of a phrase are, none when one of them is no thing."""
+    """The thing that the concepts of a phrase are, none when none of them is one."""
     meant = [_concepts()[i] for i in concepts]
-    if not all(c.thing for c in meant):
+    if not any(c.thing for c in meant):
         return []
     phrases = (" ".join(tokens(fold(expand(p)))) for c in meant for p in (*c.official, *c.everyday))
     return [Thing(" ".join(typed), tuple(dict.fromkeys(phrases)))]
