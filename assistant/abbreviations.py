@@ -12,7 +12,8 @@ ABBREVIATIONS: Final = {
     "VBQPPL": "văn bản quy phạm pháp luật", "CNTT": "công nghệ thông tin", "CCHC": "cải cách hành chính",
     "CCTTHC": "cải cách thủ tục hành chính", "UBND": "ủy ban nhân dân", "HĐND": "hội đồng nhân dân", "CSDL": "cơ sở dữ liệu",
     "VPCP": "văn phòng chính phủ", "ĐVSN": "đơn vị sự nghiệp", "SNCL": "sự nghiệp công lập", "CQĐT": "chính quyền điện tử",
-    "CĐS": "chuyển đổi số", "BPMC": "bộ phận một cửa", "HTQLCL": "hệ thống quản lý chất lượng", "NSNN": "ngân sách nhà nước",
+    "CĐS": "chuyển đổi số", "PVHCC": "phục vụ hành chính công", "TTPVHCC": "trung tâm phục vụ hành chính công",
+    "TT PVHCC": "trung tâm phục vụ hành chính công", "BPMC": "bộ phận một cửa", "HTQLCL": "hệ thống quản lý chất lượng", "NSNN": "ngân sách nhà nước",
     "VB QPPL": "văn bản quy phạm pháp luật", "VB": "văn bản",
     "PCI": "năng lực cạnh tranh PCI", "SIPAS": "chỉ số hài lòng SIPAS", "PAPI": "hiệu quả quản trị hành chính công PAPI",
 }  # fmt: skip
@@ -30,7 +31,7 @@ _HURRIED: Final = {
     "dn": "doanh nghiệp", "mđ": "mức độ", "đg": "đánh giá", "trc": "trước", "fải": "phải", "z": "vậy", "zậy": "vậy", "dzậy": "vậy", "v": "vậy",
     "t.truyền": "tuyên truyền", "ttruyền": "tuyên truyền", "đt": "đào tạo", "bd": "bồi dưỡng", "gq": "giải quyết", "gquyết": "giải quyết", "tt": "thủ tục",
     "pakn": "phản ánh kiến nghị", "kp": "kinh phí", "ngsach": "ngân sách", "sp": "sản phẩm", "đvi": "đơn vị", "ubt": "ủy ban nhân dân tỉnh", "hđ": "hoạt động",
-    "cty": "công ty", "kí": "ký", "lí": "lý", "kĩ": "kỹ", "quí": "quý", "qui": "quy", "tỉ": "tỷ",
+    "cty": "công ty", "đhành": "điều hành", "kí": "ký", "lí": "lý", "kĩ": "kỹ", "quí": "quý", "qui": "quy", "tỉ": "tỷ",
     "dv": "dịch vụ", "dvc": "dịch vụ công", "mtiêu": "mục tiêu", "ctiêu": "chỉ tiêu", "tlệ": "tỷ lệ", "xh": "xếp hạng", "cđs": "chuyển đổi số",
 }  # fmt: skip
 _HURRIED_FINDER: Final = re.compile(rf"(?<![\w/.&-]){any_of(_HURRIED)}(?![/&-]|\.\w)")
@@ -40,7 +41,7 @@ _HURRIED_ENGLISH: Final = {
     "yrs": "years", "reqd": "required", "min": "minimum", "max": "maximum", "abt": "about", "whats": "what is", "hlps": "helps", "hlp": "help", "w/": "with",
     "b4": "before", "b/w": "between", "prov": "provincial", "ppc": "provincial people's committee", "mgmt": "management", "approx": "approximately", "nr": "number",
     "cttee": "committee", "mins": "minutes", "orgs": "organisations", "org": "organisation", "coord": "coordinating", "resp": "responsible", "qtr": "quarter", "biz": "business",
-    "u": "you", "r": "are", "ur": "your", "wat": "what", "wht": "what", "wich": "which", "whos": "who is", "dist": "district", "svc": "service", "svcs": "services", "sys": "system",
+    "u": "you", "r": "are", "ur": "your", "wat": "what", "wht": "what", "wich": "which", "whos": "who is", "wats": "what is", "hav": "have", "tht": "that", "n": "and", "dey": "they", "cuz": "because", "dist": "district", "svc": "service", "svcs": "services", "sys": "system",
 }  # fmt: skip
 _HURRIED_ENGLISH_FINDER: Final = re.compile(
     rf"(?<![\w/.&'-])(?:{'|'.join(map(re.escape, sorted(_HURRIED_ENGLISH, key=len, reverse=True)))})(?![\w&'-]|\.\w)",

@@ -29,6 +29,8 @@ from assistant.wording.draft import Draft, Writer, side_by_side
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
+_HITS: Final = 12  # of a search
+_ANYWHERE: Final = 60
 _ROW_FIRST: Final = 0.85  # a row this close behind the best passage answers before it when one of its cells is asked for
 
 
@@ -213,10 +215,11 @@ class Assistant:
         meaning = question.meaning or question.text
         if english:
             meaning = " ".join((meaning, *typed_words(question.words)))
+        limit = _ANYWHERE if question.link else _HITS  # the one passage with an address may be far down
         hits = [
             hit
             for scope in scopes
-            for hit in self._retriever.search(shelf, meaning, question.words, weighed, plain=plain, plan_ids=scope)
+            for hit in self._retriever.search(shelf, meaning, question.words, weighed, plain=plain, plan_ids=scope, limit=limit)
         ]
         return evidence.weighed(question, hits, shelf)
 

@@ -14,7 +14,7 @@ from assistant.understanding.question import Question
 from assistant.understanding.thesaurus import english_words, vietnamese_words
 from assistant.vietnamese import CAPITAL, any_of, fold
 
-Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount"]
+Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount", "rank"]
 
 _MONEY_ASKED: Final = re.compile(
     r"\bbao nhieu (?:trieu|ty|tien|kinh phi|nghin|ngan|usd|dong\b(?! bao| chi))|\bhow much money\b|\bhow many (?:billion|million)s?\b"
@@ -36,6 +36,11 @@ _PLACE_ASKED: Final = re.compile(
     r"\bvenue\b|\bdia diem (?:nao|o dau|to chuc)\b|\bhoi truong nao\b|\b(?:hop|to chuc|dien ra|hoc|thi) o (?:dau|cho nao)\b|\bwhere (?:will|was|is|were) .{0,60}\b(?:held|take place|convened)\b"
 )
 _PLACE: Final = re.compile(rf"\b(?i:tại)\s+(?:(?:hội trường|trụ sở|trung tâm|thành phố|khách sạn|nhà|trường)\b|{CAPITAL})")
+_RANK_ASKED: Final = re.compile(
+    r"\b(?:xep|dung)(?: hang)? (?:thu|hang) (?:may|bao nhieu)\b|\bthu hang (?:may|bao nhieu|nao)\b|\bhang may\b|\btop may\b"
+    r"|\b(?:what|which) (?:place|rank|ranking|position|spot)\b|\bhow high .{0,40}\brank"
+)
+_RANK: Final = re.compile(r"\b(?:thứ hạng|thứ|hạng|top|nhóm|vị trí)\s+(?:thứ\s+)?\d|\bthứ hạng\b", re.IGNORECASE)
 _AMOUNT_ASKED: Final = re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b")
 # Any amount: no number of a document, no date, no level, no ordinal
 _AMOUNT: Final = re.compile(
@@ -89,6 +94,8 @@ def asked_value(question: Question) -> AskedValue | None:
         return AskedValue("address", ADDRESS.search)
     if _PLACE_ASKED.search(asked) and not question.where:
         return AskedValue("place", _PLACE.search)
+    if _RANK_ASKED.search(asked):
+        return AskedValue("rank", _RANK.search)
     if HOW_OFTEN.search(asked):
         return AskedValue("rhythm", _RHYTHM.search)
     if _SHARE_ASKED.search(asked):

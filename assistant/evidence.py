@@ -205,7 +205,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
     for hit in hits:
         bonus = 0.0
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
-        if task and _could_say(task, question.wanted):
+        if task and not question.number and _could_say(task, question.wanted):
             bonus += 0.18
         if task and any(run == _head(task.task)[: len(run)] for run in subjects):
             bonus += 0.06

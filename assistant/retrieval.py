@@ -102,7 +102,7 @@ class Retriever:
 
     def search(
         self, shelf: Shelf, text: str, words: Sequence[str], weighed: Weighed, *, plain: bool, plan_ids: Sequence[str] = (),
-        limit: int = 12,
+        limit: int,
     ) -> list[Hit]:  # fmt: skip
         """The best passages for a question: `text` as asked for the meaning, `words` for the words, `weighed` as `weigh` gives them.
 

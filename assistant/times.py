@@ -51,7 +51,7 @@ _IN_ENGLISH: Final = "|".join(
 _LEADS_IN: Final = _IN_ENGLISH + "|" + "|".join(
     rf"(?<=\b{word} )" for word in ("tu", "den", "truoc", "sau", "ngay", "vao", "la", "qua", "het")
 )  # fmt: skip
-EVERY: Final = r"(?:hang\s+(?:ngay|tuan|thang|quy|nam)|(?:each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly|annually|yearly)"
+EVERY: Final = r"(?:hang\s+(?:ngay|tuan|thang|quy|nam)|(?:each|every)(?: single)? (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly|annually|yearly)"
 
 # name, pattern on folded text, an example as printed or typed; the first pattern that fits a place has it
 _UNITS: Final = [

@@ -13,6 +13,14 @@ _ENGLISH: Final = frozenset(
     "list show tell me about task tasks plan plans lead leads leading due deadline agency agencies department departments "
     "responsible year quarter it its that this these there hello hi thanks thank you good morning why where percent percentage share "
     "target targets percent satisfaction online services service digital reform administrative procedures training signer duties "
+    "they their theirs while because since after before during over into off just very really actually still even "
+    "ever never always often sometimes someone anyone everyone something anything everything nothing whom whose "
+    "want wants need needs know knows says said told ask gets give gives given goes went comes came make makes made "
+    "take takes took done had having being each every another same few more most less least own new old first last "
+    "little great high right late early bad better best people public official officials office offices government "
+    "province provinces district districts commune citizen citizens business businesses paper papers "
+    "money paid cost fund funds report reports survey check checks we she could would our us here now again though "
+    "although "
     "pls plz section implementation responsibilities responsibility appendix annex any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
 )
 _FEW_ENGLISH: Final = 0.2  # of the words

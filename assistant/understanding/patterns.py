@@ -30,7 +30,7 @@ FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
         "signed_by": r"\bdo (?:pct|pho chu tich|chu tich|ong|ba) .{3,40}\bky\b|\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|pct nao|pho chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose (?:signature|name)\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
-        "issued_on": r"\bnumber,? (?:and )?(?:the )?date\b|\bdate,? (?:and )?(?:the )?(?:number|signator\w+|signer)\b|\bdate (?:and|or) (?:the )?(?:number|signator\w+|signer)\b|^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
+        "issued_on": r"\bnumber,? (?:and )?(?:the )?date\b|\bdate,? (?:and )?(?:the )?(?:number|signator\w+|signer)\b|\bdate (?:and|or) (?:the )?(?:number|signator\w+|signer)\b|^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi|(?<!lam )(?<!xay )ra)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\bplan\b.{0,30}\b(?:was |is )?(?:issued|signed|adopted) (?:in|on)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,90}\b(?:issued|signed|adopted)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
         "number": r"\bmang so (?:may|bao nhieu|gi|nao)\b|\bvan ban (?:nay|do)? ?(?:la |mang )?so (?:may|bao nhieu)\b|\bthe number,? (?:and )?(?:the )?(?:date|signator\w+|signer|title)\b|\bso (?:hieu|ky hieu|van ban)\b|\b(?:ke hoach|kh)\b.{0,60}\b(?:so (?:may|bao nhieu|gi|la)|mang so)\b|\bso (?:cua )?ke hoach\b.{0,50}(?:la gi|la bao nhieu|bao nhieu|may)|\b(?:official |plan |document )number\b|\bnumber of the plan\b",
@@ -50,7 +50,7 @@ CAPABILITY: Final = re.compile(
 )
 LISTING: Final = re.compile(
     r"\ball (?:the |of the )?(?:tasks|steps|rows|items|activities)\b|\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:tasks|items|rows)\b.{0,160}\bwhich (?:ones?|of them)\b|\bany (?:tasks?|items?)\b|\b(?:which|what) (?:\w+ ){0,3}(?:steps|rows)\b|\blist (?:them|all)\b|\b(?:liet ke|danh sach|ke (?:ra|ten)|tat ca|toan bo)\b.{0,25}\b(?:nhiem vu|nv|viec|dau viec|task)\b|\b(?:nhiem vu|nv|viec|dau viec|cong viec)\s+(?:nao|gi)\b|\bliet ke\b|(?<!trong )\bdanh sach\b"
-    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
+    r"|\b(?:which|what|list|show|all|every)\b.{0,40}\b(?:tasks?|items?|activities|duties)\b|\b(?:xong|hoan thanh|lam xong|den han) (?:nhung |cac )?(?:gi|viec gi|viec nao|cai gi)\b|\bwhat(?:'s| is| are| falls?)? (?:due|to be (?:done|finished|completed))\b|\bwhat (?:must|should|has to|needs to) be (?:done|finished|completed)\b|\bwhat (?:has|have|is|are|was|does|do|did) .{3,60}\b(?:in charge of|responsible for|charged with|tasked with|lead)\b(?=.{0,30}\b(?:annex|appendix|table)\b)|\b(?:everything|anything|all) (?:that |which )?(?:is |are |falls? )?due\b|\btasks? (?:that|which|led|due|coordinated|of|for|where|with|under|assigned)\b"
     r"|\b(?:chu tri|phoi hop|phu trach) (?:nhung gi|nhung viec gi|gi|cai gi)\b|\bgom (?:nhung )?(?:gi|nhiem vu)\b"
 )
 # "các nhiệm vụ của Sở Tài chính" is a list, unless something else is asked: "ai duyệt dự toán cho các nhiệm vụ?"
@@ -60,7 +60,7 @@ DOCUMENTS_DUE: Final = re.compile(
     r"\bnhung (?:ke hoach|van ban|bao cao|de an|chuong trinh|quyet dinh|quy dinh) nao\b|\bwhich (?:plans|reports|documents|decisions) (?:must|are|have|should)\b"
 )
 HOW_OFTEN: Final = re.compile(
-    r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay lan\b|\bmay (?:nam|thang|tuan|ngay) .{0,50}\b(?:mot|1) lan\b|\bhow often\b|\bhow frequently\b"
+    r"\bbao lau\b.{0,40}\b(?:mot|1|may) lan\b|\bmay lan\b|\bmay (?:nam|thang|tuan|ngay) .{0,50}\b(?:mot|1) lan\b|\bhow often\b|\bhow frequently\b|\bhow many times (?:a|an|per|each|every) \w+"
 )
 ASKS_ELSE: Final = re.compile(
     r"\b(?:ai|so nao|co quan nao|don vi nao|ben nao|noi nao|khi nao|bao gio|luc nao|quy nao|thang nao|bao nhieu|may|the nao|ra sao|o dau|tu dau|nguon nao|vi sao|gi)\b"
@@ -74,7 +74,7 @@ COLUMN_LEAD: Final = re.compile(
 )
 COUNTING: Final = re.compile(
     r"\b(?:of|among) (?:the |all )?(?:\w+ )?(?:tasks|steps|rows|items|activities)\b.{0,160}\bhow many\b|\b(?:bao nhieu|may|tong so|tong cong|so luong|co tat ca|dem)\s+(?:\w+\s+){0,2}?(?:nhiem vu|nv|dau viec)\b|\b(?:bao nhieu|may) (?:viec|dong|muc)\b|\b(?:nhiem vu|nv)\b.{0,10}\b(?:bao nhieu|la may)\b"
-    r"|\bhow many\b.{0,30}\b(?:tasks?|items?|rows?|activities)\b|\bnumber of tasks\b|\bcount\b.{0,20}\btasks\b"
+    r"|\bhow many (?:jobs|assignments|duties)\b|\bhow many\b.{0,30}\b(?:tasks?|items?|rows?|activities)\b|\bnumber of tasks\b|\bcount\b.{0,20}\btasks\b"
 )
 DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
@@ -140,6 +140,7 @@ ROLE_ONLY_COORDINATING: Final = re.compile(
 # Documents that a plan names: "theo nghị định nào", "công văn số mấy"
 DOCUMENTS: Final = re.compile(
     r"\b(?:quyet dinh|nghi quyet|nghi dinh|cong van|chi thi|thong tu|luat|de an|chuong trinh|ket luan|cv|qd|nq|nd)\b (?:so )?(?:\w+ ){0,3}?(?:nao|so may|gi|so bao nhieu|may)\b|\bvan ban (?:phap luat )?(?:nao|so may)\b"
+    r"|\b(?:nghi quyet|quyet dinh|chi thi|cong van|nghi dinh) ve\b.{0,60}\b(?:so|ngay) (?:may|nao|bao nhieu)\b|\b(?:resolution|decision|decree|directive|circular)s? (?:about|on|concerning)\b.{0,60}\b(?:number|date)\b"
     r"|\b(?:which|what) (?:\w+ ){0,3}?(?:decision|decree|resolution|circular|law|directive|dispatch|letter|regulation)s?\b"
 )
 DOCUMENT_KINDS: Final = {

@@ -15,6 +15,8 @@ _INLINE_TAGS: Final = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|mar
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
 # two words or more with a tone letter at the end: nothing that is typed on purpose
 _TELEX_TONE: Final = re.compile(r"\b[a-z]{2,7}[fjx]\b.*\b[a-z]{2,7}[sfrxj]\b|\b[a-z]{2,7}[sfrxj]\b.*\b[a-z]{2,7}[fjx]\b")
+# One that nothing else leaves: "viejc", "vaayj", "ddeens"
+_TELEX_SURE: Final = re.compile(r"\b(?!(?:add|odd|middle|address)\b)[a-z]*(?:[aeiouy]j[cmnpth]?\b|aa|dd|uwj|eej|oow)[a-z]*\b")
 _BARE: Final = 0.3  # of the words with marks; of ordinary Vietnamese some three in four have one
 
 
@@ -38,7 +40,7 @@ def as_meant(tidied: str, restored: Callable[[str], str]) -> Said:
     language = detect_language(text or tidied)
     if language == "en":
         return Said(spelled_out_english(text), language, bare=False)
-    text = spelled_out(untelex(text) if _TELEX_TONE.search(text) else text)
+    text = spelled_out(untelex(text) if _TELEX_TONE.search(text) or _TELEX_SURE.search(text) else text)
     bare = _is_bare(text)
     return Said(restored(text) if bare else text, language, bare)
 
