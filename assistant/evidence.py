@@ -342,8 +342,7 @@ def what_it_is_first(question: Question, hits: Sequence[Hit], shelf: Shelf) -> l
     """Hits, where of the rows of one plan that score nearly alike the one that is what was asked for comes first: the
     survey before the publication of its results, the plan to be drawn up before its carrying out."""
     names = [("ke", "hoach", *m[1].split()) for m in _PLAN_OF.finditer(fold(question.meaning or question.text))]
-    things = ([run for run in concept if len(run) > 1] for concept in concepts_of(question.topic))
-    subjects = names or next((runs for runs in things if runs), [])
+    subjects = names or [run for concept in concepts_of(question.topic) for run in concept if len(run) > 1]
 
     def is_it(hit: Hit) -> bool:
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
