@@ -128,10 +128,12 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
         return []
     if called := _called_by_heading(question, plans):
         return called
-    concepts = concepts_of(question.topic)
+    each = [[frozenset(run) - _GENERIC_HEADING_WORDS for run in concept] for concept in concepts_of(question.topic)]
+    named = [runs for runs in each if any(runs)]
     alone = (
-        [{*run} - _GENERIC_HEADING_WORDS for run in concepts[0]] if len(concepts) == 1 else []
+        set(named[0]).intersection(*named) if named and not question.agencies else set()
     )  # "its motto?": one thing, in any of its names
+    typed = [runs[0] for runs in named]
     found: list[tuple[float, Section]] = []
     for plan in plans:
         for section in plan.sections:
@@ -142,7 +144,7 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
             ]
             if not heading or not set(heading) <= set(asked):
                 continue
-            share = 1.0 + (set(heading) == alone[0]) if set(heading) in alone else len(heading) / len(asked)
+            share = 1.0 + (set(heading) in typed) if set(heading) in alone else len(heading) / len(asked)
             if share >= 0.66:
                 found.append((share, section))
     best = max((share for share, _ in found), default=0)
@@ -280,6 +282,8 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     if value.kind == "rhythm":  # every row has its deadline
         return [h for h in hits if h.passage.kind == "task" or value.printed_in(h.passage.text)]
 
+    if value.kind == "address":  # few passages have one, and it tells itself whose it is
+        return [h for h in hits if value.printed_in(h.passage.text)]
     # a figure near a thing is not yet a figure of it
     hits = [h for h in hits if all(_says(h.passage.embedded, thing) for thing in question.things)]
 

@@ -21,7 +21,7 @@ _UNITS: Final = {
 }
 _ENGLISH: Final = {
     "annually": "hang nam", "regularly": "thuong xuyen", "continuously": "thuong xuyen",
-    **{english: f"hang {unit}" for unit, words in _UNITS.items() for noun, adverb in [words.split()] for english in (f"each {noun}", f"every {noun}", adverb)},
+    **{english: f"hang {unit}" for unit, words in _UNITS.items() for noun, adverb in [words.split()] for english in (f"each {noun}", f"every {noun}", f"every single {noun}", adverb)},
 }  # fmt: skip
 
 

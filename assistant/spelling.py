@@ -28,6 +28,7 @@ ASKING: Final = (
     "trong kế hoạch|theo kế hoạch|kế hoạch của|của tỉnh|ở tỉnh|của sở|các tỉnh|từng tỉnh|mỗi tỉnh|so sánh|khác nhau|giống nhau|nhiều nhất|ít nhất|cao nhất|thấp nhất|cao hơn|nhiều hơn|"
     "người dân|bà con|dân|ông bà|cô chú|anh chị|em|tôi|mình|bạn|chúng tôi|họ|nó|cái này|việc này|việc đó|nhiệm vụ đó|nhiệm vụ này|kế hoạch đó|kế hoạch này|sở đó|cơ quan đó|bên đó|"
     "liệt kê|kể ra|kể tên|đếm|tổng cộng|tất cả|toàn bộ|danh sách|đầu tiên|cuối cùng|thứ hai|thứ ba|tiếp theo|ngoài ra|với|và|hoặc|nhưng|mà|thì|là|được|bị|đi|rồi|nữa|luôn|thôi|nhé|nhỉ|ạ|à|hả|vậy|thế|đó|này|kia|"
+    "à mà|mà các|mà cơ quan|mà đơn vị|mà hạn|mà ai|dùng để|từ lúc nào|chỉ tiêu tối thiểu|bao nhiêu chỉ tiêu|chỉ tiêu của|chỉ tiêu với|từ quỹ nào|thưởng hình thức gì|chuyện ấy|chuyện đó|"
     "trên mạng|qua mạng|nộp hồ sơ|làm hồ sơ|làm giấy tờ|nộp giấy tờ|trả kết quả|đóng phí|đóng tiền|nộp tiền|hài lòng|than phiền|khiếu nại|thi tuyển|thi công chức|cán bộ xã|cán bộ|công chức|giảm người|bớt người|biên chế|lương|thưởng|khen thưởng"
 )
 

@@ -26,7 +26,7 @@ _ENGLISH: Final = frozenset(
 _FEW_ENGLISH: Final = 0.2  # of the words
 _SYLLABLES: Final = frozenset("the to on me my do hi are can".split())  # of these, Vietnamese without marks has them, too
 _VIETNAMESE: Final = frozenset(
-    "ban oi em toi minh la gi ai nao cua nhiem vu ke hoach khi bao nhieu cho va cac nhung co den han trong nam chu tri phoi hop con thi duoc phai muc "
+    "ban oi sao nha nhe em toi minh la gi ai nao cua nhiem vu ke hoach khi bao nhieu cho va cac nhung co den han trong nam chu tri phoi hop con thi duoc phai muc "
     "tinh cong chuc hanh chinh ban nganh quy thang ngay ho trinh dat ty le tu voi theo ve nay kia day vay khong hay may cai viec "
     "noi tai chinh thuc hien thoi gian kinh phi san pham ket qua so don vi co quan phan tram mot hai truc tuyen xin chao".split()
 )

@@ -189,7 +189,7 @@ DOUBTED: Final = re.compile(
 WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow come\b")
 # What became of a plan: asked often, and told by reports, not by plans
 OUTCOME: Final = re.compile(
-    r"\b(?:thuc te (?:da )?dat|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep)(?: hang)? (?:thu|hang) (?:may|bao nhieu)|duoc bao nhieu diem|nam ngoai dat)\b"
+    r"\b(?:thuc te da dat|thuc te dat (?:duoc|bao)|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep)(?: hang)? (?:thu|hang) (?:may|bao nhieu)|duoc bao nhieu diem|nam ngoai dat)\b"
     r"|\bactually (?:achieved?|reach\w*|scored?|got|ha(?:ve|d|s))\b|\bha(?:d|s|ve) actually\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
@@ -226,5 +226,5 @@ ENGLISH_STOPWORDS: Final = frozenset(
     "the a an of in on at to for by with and or is are was were be been do does did who what when which where how many much must should "
     "will can could would please tell me show list about it its that this these those there from as under than has have had i you your my "
     "we our they their if not no any all each every both between into over also may might plan plans year get gets give gives s minimum least make makes made come comes look looks want wants aim aims want reach "
-    "across whom ones meant province provinces provincial table annex versus used isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates appendix timeframe frame".split()
+    "across whom ones meant province provinces provincial table annex versus used isn wasn aren weren doesn don didn won hasn haven couldn wouldn shouldn t m ll ve re d printed exactly wording quote verbatim basis reached some kind sort overall general main right correct true given promise hope person people's anyone someone anything anywhere somewhere everything somebody read supposed need needs new whole rate rates appendix timeframe frame".split()
 )
