@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pytest
 
+from assistant.answering import Assistant
 from assistant.library import Library
 from assistant.plans import Plan
 from assistant.settings import Settings
@@ -47,6 +48,12 @@ def library(library_dir: Path) -> Iterator[Library]:
     opened = Library.open(Settings(library=library_dir))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def assistant(library: Library) -> Assistant:
+    """The assistant over the five plans."""
+    return Assistant(library)
 
 
 class SmallPlan(Protocol):

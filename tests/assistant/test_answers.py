@@ -14,11 +14,6 @@ from assistant.errors import UsageError
 from assistant.library import Library
 
 
-@pytest.fixture(scope="module")
-def assistant(library: Library) -> Assistant:
-    return Assistant(library)
-
-
 def _check_citations(answer: Answer, library: Library) -> None:
     """Every marker has a citation and every citation a marker; quotes stand in the plan where they say."""
     texts = {p.source: p.text for p in library.shelf().plans.values()}

@@ -29,6 +29,9 @@ from assistant.understanding.said import tidy
         ("mấy giờ thì một cửa mở?", "hour", "mở từ 7 giờ 30", "giải quyết trong giờ hành chính"),
         ("cổng dịch vụ công ở địa chỉ web nào?", "address", "https://dichvucong.example.gov.vn", "trên Cổng dịch vụ công"),
         ("In which venue is the conference?", "place", "tổ chức tại Trung tâm hội nghị", "tổ chức hội nghị tổng kết"),
+        ("Bến Tre muốn xếp thứ mấy cả nước?", "rank", "phấn đấu vào nhóm 15 tỉnh dẫn đầu", "nâng cao chỉ số PCI"),
+        ("What place does Ben Tre hope to reach?", "rank", "xếp thứ 12 cả nước", "duy trì, cải thiện chỉ số"),
+        ("mấy năm luân chuyển cán bộ một lần?", "rhythm", "luân chuyển định kỳ 5 năm", "báo cáo theo định kỳ"),
         ("bao lâu báo cáo một lần?", "rhythm", "báo cáo định kỳ hằng quý", "báo cáo kết quả"),
     ],
 )

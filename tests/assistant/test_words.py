@@ -112,6 +112,17 @@ def test_the_thesaurus_is_written_as_it_is_read() -> None:
         assert line == one_tone(nfc(line)).lower(), f"line {number}: NFC, one tone placement, lower case"
 
 
+def test_a_phrase_that_is_often_something_else_is_taken_only_with_its_marks() -> None:
+    assert vietnamese_words("máy chủ đặt ở đâu", bare=False, asking=()).things
+    assert not vietnamese_words("máy chủ làm việc ở xã", bare=True, asking=()).things  # "mấy chú", guessed wrong
+
+
+def test_things_are_named_with_all_their_phrases() -> None:
+    (thing,) = vietnamese_words("kế hoạch có nhắc tới blockchain không", bare=False, asking=()).things
+    assert thing.typed == "blockchain"
+    assert "chuoi khoi" in thing.phrases
+
+
 def test_people_meet_plans_in_other_words() -> None:
     assert "tờ rơi" in " ".join(vietnamese_words("ai phát tờ bướm", bare=False, asking=("ai",)).words)
     assert "tờ rơi" in " ".join(vietnamese_words("ai phat to buom", bare=True, asking=("ai",)).words)
