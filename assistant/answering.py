@@ -201,7 +201,10 @@ class Assistant:
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
             return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
         if evidence.in_the_field(question, hits, shelf):
-            return Evidence(spans(h.passage for h in hits), lambda w: passages.not_found(w, question, hits, weighed))
+            unmentioned = evidence.unmentioned(question, plans)
+            return Evidence(
+                spans(h.passage for h in hits), lambda w: passages.not_found(w, question, hits, weighed, unmentioned=unmentioned)
+            )
         return Evidence((), lambda w: facts.about(w, "out_of_scope"))
 
     def _search(self, question: Question, shelf: Shelf, weighed: Weighed) -> list[Hit]:

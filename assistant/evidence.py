@@ -15,7 +15,7 @@ from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.concepts import concepts_of, plain_words, typed_words
 from assistant.understanding.patterns import DOCUMENT_KINDS
-from assistant.understanding.question import FactName, Question
+from assistant.understanding.question import FactName, Question, Thing
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
@@ -293,20 +293,25 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     return [h for h in hits if any(says(h, s) for s in _SENTENCES.split(h.passage.text))]
 
 
-def _that_speak_of(things: Sequence[tuple[str, ...]], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
+def _that_speak_of(things: Sequence[Thing], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
     """Hits in plans that print every thing named, by any of its phrases: of a thing that it never prints a plan says nothing."""
     plans = {h.passage.plan_id for h in hits} if things else set()
     silent = {p for p in plans if not all(_prints(shelf.plans[p], thing) for thing in things)}
     return [h for h in hits if h.passage.plan_id not in silent]
 
 
-def _prints(plan: Plan, thing: Sequence[str]) -> bool:
+def unmentioned(question: Question, plans: Sequence[Plan]) -> list[str]:
+    """The things that a question names and none of the plans prints, as typed."""
+    return [thing.typed for thing in question.things if not any(_prints(plan, thing) for plan in plans)]
+
+
+def _prints(plan: Plan, thing: Thing) -> bool:
     """Whether a plan prints one of the phrases of a thing."""
     return _says(plan.text, thing)
 
 
-def _says(text: str, thing: Sequence[str]) -> bool:
-    return any(f" {phrase} " in _running_words(text) for phrase in thing)
+def _says(text: str, thing: Thing) -> bool:
+    return any(f" {phrase} " in _running_words(text) for phrase in thing.phrases)
 
 
 @lru_cache(maxsize=4096)

@@ -1,10 +1,18 @@
 """What a question asks, as far as its words say."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.answers import Language
 from assistant.plans import Column
+
+
+class Thing(NamedTuple):
+    """An object, a technology, a role that is named: as typed, and all its Vietnamese phrases, folded."""
+
+    typed: str
+    phrases: tuple[str, ...]
+
 
 Intent = Literal[
     "greeting", "thanks", "capability",  # about the assistant itself
@@ -56,7 +64,7 @@ class Question:
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
     topic: tuple[str, ...] = ()  # of these, what no other field explains
-    things: tuple[tuple[str, ...], ...] = ()  # things that it names, each by all its phrases, folded
+    things: tuple[Thing, ...] = ()  # things of their own that it names
     beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
     meaning: str = ""  # what is asked, without the story around it and with its marks restored
     plain: bool = False  # typed without diacritics

@@ -16,7 +16,7 @@ from assistant.understanding.intents import intent_of, names_plans_only
 from assistant.understanding.kernel import asking_sentences
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import PERIOD, PlanNames, find_plan_names
-from assistant.understanding.question import FactName, Question, Role
+from assistant.understanding.question import FactName, Question, Role, Thing
 from assistant.understanding.said import as_meant
 from assistant.understanding.search_words import beyond, searched, topic_of
 from assistant.understanding.thesaurus import Searched
@@ -255,10 +255,10 @@ class _Reading:
         return searched(self._said, left, number=self._number)
 
     @cached_property
-    def _things(self) -> tuple[tuple[str, ...], ...]:
+    def _things(self) -> tuple[Thing, ...]:
         """The things named where something is asked: a story around the question names others."""
         asking = " ".join(tokens(one_tone(expand(" . ".join(asking_sentences(self._asked)))).lower()))
-        return tuple(thing.phrases for thing in self._found.things if thing.typed in asking)
+        return tuple(thing for thing in self._found.things if thing.typed in asking)
 
     @cached_property
     def _words(self) -> tuple[str, ...]:

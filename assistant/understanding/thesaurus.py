@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from assistant.abbreviations import expand
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
+from assistant.understanding.question import Thing
 from assistant.vietnamese import fold, is_syllable, tokens
 
 _FILE: Final = "thesaurus.txt"
@@ -101,13 +102,6 @@ def _index(pairs: Iterable[tuple[str, int]]) -> Index:
     for phrase, concept in pairs:
         index.setdefault(phrase, []).append(concept)
     return index
-
-
-class Thing(NamedTuple):
-    """A thing named in a text: as typed, and all its Vietnamese phrases, folded."""
-
-    typed: str
-    phrases: tuple[str, ...]
 
 
 class Searched(NamedTuple):

@@ -184,8 +184,10 @@ def _near(writer: Writer, question: Question, hit: Hit, weighed: Weighed) -> str
     return short(task.task) + _cells(writer, question, task) if task else short(best_part(hit.passage, weighed, question), 220)
 
 
-def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed) -> Draft:
-    """What was looked for, where, and what is nearest."""
+def not_found(
+    writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, unmentioned: Sequence[str] = ()
+) -> Draft:
+    """What was looked for, where, what of it is not mentioned at all, and what is nearest."""
     scope = _scope(writer, question)
     if not hits:
         return Draft("not_found", writer.say("nothing_near", scope=scope))
@@ -198,4 +200,6 @@ def not_found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: 
         )
         for h in hits[:2]
     ]
-    return Draft("not_found", writer.say("not_in_plans", scope=scope) + "\n\n" + "\n".join(lines))
+    things = ", ".join(f"“{thing}”" for thing in dict.fromkeys(unmentioned))
+    opening = writer.say("not_mentioned", scope=scope, things=things) if things else writer.say("not_in_plans", scope=scope)
+    return Draft("not_found", opening + "\n\n" + "\n".join(lines))
