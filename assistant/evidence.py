@@ -126,7 +126,7 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     ]
     if not asked:
         return []
-    if called := _called_by_heading(question, plans):
+    if not question.agencies and (called := _called_by_heading(question, plans)):
         return called
     each = [[frozenset(run) - _GENERIC_HEADING_WORDS for run in concept] for concept in concepts_of(question.topic)]
     named = [runs for runs in each if any(runs)]

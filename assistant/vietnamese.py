@@ -148,4 +148,6 @@ def _syllable_typed(word: str) -> str:
     if _SYLLABLE.fullmatch(typed):
         return typed
     without_tone = re.sub(r"[sfrxj](?=[cmnpth]?[gh]?$)", "", typed, count=1)
+    if not _SYLLABLE.fullmatch(without_tone):  # the second letter of "ee" typed behind the syllable: "nhieme"
+        without_tone = re.sub(r"([aeo])([^aeo]+)\1$", r"\1\2", without_tone)
     return without_tone if len(without_tone) > 1 and _SYLLABLE.fullmatch(without_tone) else word

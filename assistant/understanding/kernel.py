@@ -13,7 +13,13 @@ _LONG: Final = 800
 _FEW_WORDS: Final = 9  # an asking sentence this short leans on the one before it
 _BREAK: Final = re.compile(r"(?<=[.!?…;])\s+|\s+[-–—]{2,}\s+|\s+—\s+|;-+\s|\s*[\[\]{}]\s*|\s#{2,}\s|\s>{2,}\s|\s*\n\s*")
 _SENTENCES: Final = re.compile(r"(?<=[.!?…;:])\s+|\n|[^\w\s.,;:!?'\"“”‘’()/%&+–—-]+")  # emoji part sentences, too
-_POLITE: Final = re.compile(r"\W*(?:xin loi|sorry|excuse me|pardon)\b")
+_INNER_COLON: Final = re.compile(
+    r"(?i)(?<!hỏi)(?<!hoi)(?<!câu)(?<!cau)(?<!question)(?<!biết)(?<!biet):(?= )"
+)  # not after a lead-in
+# "Xin lỗi, …", "Là đại biểu, tôi …", "As a journalist, …": politeness, and who asks
+_POLITE: Final = re.compile(
+    r"\W*(?:(?:xin loi|sorry|excuse me|pardon)\b|(?:la|voi tu cach|as an?|being an?|for (?:our|my|an?)) [^,:?]{2,60}[,:])"
+)
 _ASKS: Final = re.compile(
     r"\?|\b(?:ai|gì|nào|mấy|bao nhiêu|bao giờ|sao|đâu|chừng nào|thế nào|liệt kê|cho biết|cho hỏi|cho tôi biết|cho xem|kể tên|kể ra)\b"
     r"|\b(?:what|who|whom|whose|when|which|how|where|why|list|show|tell me|give me|like to know|want to know)\b",
@@ -86,10 +92,11 @@ def kernel(text: str) -> str:
 
 
 def asking_sentences(text: str) -> list[str]:
-    """The sentences that ask, without what is only polite before them; all of the text when none does."""
-    sentences = [s for s in _SENTENCES.split(text) if s.strip()]
-    asking = [s[m.end() :] if (m := _POLITE.match(fold(s))) else s for s in sentences if asks(s)]
-    return asking or [text]
+    """The sentences that ask, without what is only polite before them: those with a question mark, else those with words of
+    asking; all of the text when there are none."""
+    sentences = [s for s in _SENTENCES.split(_INNER_COLON.sub(" ", text)) if s.strip()]
+    asking = [s for s in sentences if "?" in s] or [s for s in sentences if asks(s)] or [text]
+    return [s[m.end() :] if (m := _POLITE.match(fold(s))) else s for s in asking]
 
 
 def asks(text: str) -> bool:

@@ -21,7 +21,7 @@ _ENGLISH: Final = frozenset(
     "province provinces district districts commune citizen citizens business businesses paper papers "
     "money paid cost fund funds report reports survey check checks we she could would our us here now again though "
     "although "
-    "pls plz section implementation responsibilities responsibility appendix annex any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
+    "pls plz whats job jobs part section implementation responsibilities responsibility appendix annex any all between compare compared budget product period signed issued required requires has have under than your my i'm".split()
 )
 _FEW_ENGLISH: Final = 0.2  # of the words
 _SYLLABLES: Final = frozenset("the to on me my do hi are can".split())  # of these, Vietnamese without marks has them, too

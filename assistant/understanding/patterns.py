@@ -78,7 +78,7 @@ COUNTING: Final = re.compile(
 )
 DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
-    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\b(?:supposed|expected|asked|meant|required|told) to do\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
+    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\b(?:supposed|expected|asked|meant|required|told) to do\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\b(?:'s|its|their) (?:job|part)\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
 )
 IN_IMPLEMENTATION: Final = re.compile(r"\b(?:phan |muc )?to chuc thuc hien\b|\bimplementation (?:section|part)\b")
 PLANS: Final = re.compile(

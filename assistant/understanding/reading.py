@@ -102,7 +102,7 @@ class _Reading:
         closer = not named.plan_ids or named.years or set(around.plan_ids) < set(named.plan_ids)
         if not (around.plan_ids and closer):
             return named
-        return replace(named, plan_ids=around.plan_ids, scopes=around.scopes)
+        return replace(named, plan_ids=around.plan_ids, scopes=around.scopes, years=around.years)
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -33,7 +33,7 @@ _FILTER_WORDS: Final = frozenset(
     "under coordinated coordinates coordinating coordinate responsible thường xuyên hàng hằng tuần first second third fourth half tỉnh đầy đủ tên title dưới kèm theo chỉ "
     "january february march april may june july august september october november december table tables row rows bảng cột dòng ô column columns mention mentions name "
     "nhắc tới đề cập liên quan từ nói vô dính lẫn kể hết ra xem lại tìm đang hiện yêu cầu phải ghi trống bỏ để rơi vào đếm nêu tham gia thuộc có in ra "
-    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian làm vai trò province provincial named count total also responsibilities responsibility duties duty implementation section part support supports supporting supported".split()
+    "cả hai chung riêng hay cùng như trong bao nhiêu mấy bên nv cq kh stt tgian làm vai trò province provincial named count total also responsibilities responsibility duties duty implementation section part job jobs support supports supporting supported".split()
 )
 _COLUMN_PHRASES: Final = frozenset(
     "thời hạn|thời gian hoàn thành|cơ quan chủ trì|cơ quan phối hợp|sản phẩm|phụ lục|ghi chú|nhiệm vụ|cơ quan thực hiện".split("|")
