@@ -189,7 +189,7 @@ DOUBTED: Final = re.compile(
 WHY: Final = re.compile(r"\b(?:vi sao|tai sao|sao lai|co sao)\b|\bwhy\b|\bhow come\b")
 # What became of a plan: asked often, and told by reports, not by plans
 OUTCOME: Final = re.compile(
-    r"\b(?:thuc te da dat|thuc te dat (?:duoc|bao)|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep)(?: hang)? (?:thu|hang) (?:may|bao nhieu)|duoc bao nhieu diem|nam ngoai dat)\b"
+    r"\b(?:thuc te da dat|thuc te dat duoc|hien (?:nay|gio|tai) (?:co|da|dang|dat)|da dat (?:duoc )?(?:bao nhieu|may)|(?:dung|xep)(?: hang)? (?:thu|hang) (?:may|bao nhieu)|duoc bao nhieu diem|nam ngoai dat)\b"
     r"|\bactually (?:achieved?|reach\w*|scored?|got|ha(?:ve|d|s))\b|\bha(?:d|s|ve) actually\b|\bachieved so far\b|\bcame (?:top|first)\b|\bcurrently (?:have|has|use|reach)\b|\bhow did .{0,40}\b(?:rank|score|perform)\b"
 )
 # Everyday life and other business of the state: no plan of administrative reform tells of it
