@@ -15,7 +15,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
         r"(?:lo|lam|phu trach|thuc hien|chiu trach nhiem|dung ra|dam nhan|dam nhiem|chu|soan|tham muu|to chuc|van hanh|trien khai|xay dung|trinh|bao cao|theo doi|kiem tra|ban hanh|cong bo|dau moi|quan ly|tiep nhan|xu ly|huong dan)\b"
         r"|\bgiao (?:cho )?(?:ai|so nao|don vi nao|co quan nao|nhung ai|ben nao)\b|\bdo (?:ai|co quan nao|don vi nao|so nao|ben nao)\b|\bai (?:lo|chu)\b"
         r"|\bwho(?:'s)?\b(?! sign| issue)|\blead(?:s|ing)?\b|\bresponsible\b|\bin charge\b|\bwhich (?:office|agency|department|body|unit)\b|\bheads?\b"
-        r"|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
+        r"|\bwhose (?:responsibility|job|duty|task)\b|\bthuoc trach nhiem\b|\btrach nhiem cua ai\b|\bco quan (?:phu trach|thuc hien)\b|\bthi ai\b|\bai (?:vay|the)?\?*$|\bso nao\b|\bdon vi nao\b|\bco quan nao\b",
         "deadline": r"\bkhi nao\b|\bt(?:hoi )?gian\b|\bchung nao\b|\bhoi nao\b|\bbao h\b|\bbao gio\b|\bthoi han\b|\bhan (?:chot|cuoi|la|nao|den|khi|(?:thang|quy|ngay)(?! ?(?:[ivx]+\b|\d))|bao|cua|hoan)|\bhan\s*[?+&/,]|\bhan$|\bden han\b|\bthoi g(?:ia|ai)n\b|\bwhen\b|\bdue\b|\bdeadlines?\b"
         r"|\bby what (?:date|time|month|quarter|year|deadline|day)\b|\bdates please\b|\bdates\b|\b(?:which|what) (?:months?|quarters?|years?|dates?|time)\b|\btiming\b|\btime (?:limit|frame)\b|\bschedule\b|\bluc nao\b|\bquy (?:may|nao)\b|\bthang (?:may|nao)\b|\bngay (?:may|nao)\b|\bhan va\b|\bva han\b|, han\b(?! (?:la |trong |den )?(?:quy|thang|ngay) ?(?:\d|[ivx]+\b))|\bcham nhat\b|\bbao lau\b|\b(?:over|in|for|during) what period\b|\bhow often\b|\bfinish(?:ed)?\b|\bhow long\b",
         "product": r"\bsan pham\b|\bke?t qua the hien\b|\b(?:co|ra|nop|trinh) (?:giay to|cai|van ban) gi\b|\bnop (?:cai )?gi\b|\bwhat (?:document|paper|kind of document)s?\b|\bcome out\b|\bproduc(?:e|es|ed|ing)\b|\bresults? in\b|(?<!tu )(?<!o )\bdau ra\b|\bket qua (?:la gi|gi|dau ra|can dat|du kien|cua)|\bket qua\b(?=.{0,12}$)|\bproducts?\b|\boutputs?\b|\bdeliverables?\b|\bra (?:van ban|san pham) gi\b",
@@ -78,7 +78,7 @@ COUNTING: Final = re.compile(
 )
 DUTIES: Final = re.compile(
     r"\btrach nhiem\b|\bduoc giao (?:nhung )?(?:gi|viec gi|nhiem vu gi|lam gi)\b|\bgiao (?:nhung )?(?:gi|viec gi)\b|\b(?:phai|can|se)? ?lam (?:nhung )?(?:gi|viec gi)\b|\bco (?:nhiem vu|vai tro) gi\b|\bnhiem vu cua\b"
-    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\b(?:supposed|expected|asked|meant|required|told) to do\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|\b(?:'s|its|their) (?:job|part)\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
+    r"|\b(?:must|should|have to|has to|need to|does|do)\b.{0,60}\bdo\b|\b(?:supposed|expected|asked|meant|required|told) to do\b|\bresponsibilit\w+|\bresponsible for\b|\bin charge of what\b|(?:'s|\bits|\btheir) (?:job|part)\b|\bduties\b|\brole of\b|\bvai tro\b|\bduoc giao\b|\b(?:lo|phu trach|quan) (?:nhung )?(?:gi|viec gi|mang (?:gi|nao)|phan (?:gi|nao))\b"
 )
 IN_IMPLEMENTATION: Final = re.compile(r"\b(?:phan |muc )?to chuc thuc hien\b|\bimplementation (?:section|part)\b")
 PLANS: Final = re.compile(
