@@ -14,7 +14,7 @@ from assistant.understanding.question import Question
 from assistant.understanding.thesaurus import english_words, vietnamese_words
 from assistant.vietnamese import CAPITAL, any_of, fold
 
-Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount", "rank"]
+Kind = Literal["money", "share", "count", "names", "hour", "rhythm", "address", "place", "amount", "rank", "year"]
 
 _MONEY_ASKED: Final = re.compile(
     r"\bbao nhieu (?:trieu|ty|tien|kinh phi|nghin|ngan|usd|dong\b(?! bao| chi))|\bhow much money\b|\bhow many (?:billion|million)s?\b"
@@ -41,7 +41,11 @@ _RANK_ASKED: Final = re.compile(
     r"|\b(?:what|which) (?:place|rank|ranking|position|spot)\b|\bhow high .{0,40}\brank"
 )
 _RANK: Final = re.compile(r"\b(?:thứ hạng|thứ|hạng|top|nhóm|vị trí)\s+(?:thứ\s+)?\d|\bthứ hạng\b", re.IGNORECASE)
-_AMOUNT_ASKED: Final = re.compile(r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b")
+_YEAR_ASKED: Final = re.compile(r"(?<!ke hoach )(?<!kh )(?<!tung )\bnam nao\b|\b(?:what|which) year\b")
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b|\b(?:hàng|hằng) năm\b", re.IGNORECASE)
+_AMOUNT_ASKED: Final = re.compile(
+    r"(?<!so )(?<!ngay )(?<!thang )\bbao nhieu\b|\bhow many\b|\bwhat (?:\w+ )?size\b|\bhow (?:large|big)\b"
+)
 # Any amount: no number of a document, no date, no level, no ordinal
 _AMOUNT: Final = re.compile(
     r"(?<![\d/.,-])(?<!số )(?<!quý )(?<!tháng )(?<!ngày )(?<!năm )(?<!mức )(?<!độ )(?<!cấp )(?<!thứ )(?<!khóa )(?<!mức độ 3, )(?<!tháng 0)"
@@ -100,6 +104,8 @@ def asked_value(question: Question) -> AskedValue | None:
         return AskedValue("rhythm", _RHYTHM.search)
     if _SHARE_ASKED.search(asked):
         return AskedValue("share", SHARE.search)
+    if _YEAR_ASKED.search(asked):
+        return AskedValue("year", _YEAR.search)
     if (count := _count(asked, question)) is not None:
         return count
     if _AMOUNT_ASKED.search(asked) and not question.wanted:

@@ -279,9 +279,8 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     value = asked_value(question)
     if value is None:
         return hits
-    if value.kind == "rhythm":  # every row has its deadline
+    if value.kind in ("rhythm", "year"):  # every row has its deadline
         return [h for h in hits if h.passage.kind == "task" or value.printed_in(h.passage.text)]
-
     if value.kind == "address":  # few passages have one, and it tells itself whose it is
         return [h for h in hits if value.printed_in(h.passage.text)]
     # a figure near a thing is not yet a figure of it

@@ -181,7 +181,11 @@ def _section_and_above(writer: Writer, passage: Passage) -> Iterator[Section]:
 def _near(writer: Writer, question: Question, hit: Hit, weighed: Weighed) -> str:
     """What comes nearest: a row with its cells, since one of them may be what a question doubts."""
     task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
-    return short(task.task) + _cells(writer, question, task) if task else short(best_part(hit.passage, weighed, question), _WHOLE if question.untold else 220)
+    return (
+        short(task.task) + _cells(writer, question, task)
+        if task
+        else short(best_part(hit.passage, weighed, question), _WHOLE if question.untold else 220)
+    )
 
 
 def not_found(

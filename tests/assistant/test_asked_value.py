@@ -32,6 +32,8 @@ from assistant.understanding.said import tidy
         ("Bến Tre muốn xếp thứ mấy cả nước?", "rank", "phấn đấu vào nhóm 15 tỉnh dẫn đầu", "nâng cao chỉ số PCI"),
         ("What place does Ben Tre hope to reach?", "rank", "xếp thứ 12 cả nước", "duy trì, cải thiện chỉ số"),
         ("mấy năm luân chuyển cán bộ một lần?", "rhythm", "luân chuyển định kỳ 5 năm", "báo cáo theo định kỳ"),
+        ("nền tảng dữ liệu hẹn năm nào xong?", "year", "hoàn thành trong năm 2024", "phát triển, hoàn thiện nền tảng"),
+        ("What sample size is fixed for the survey?", "amount", "khảo sát 300 người dân", "quy mô mẫu đã được xác định"),
         ("bao lâu báo cáo một lần?", "rhythm", "báo cáo định kỳ hằng quý", "báo cáo kết quả"),
     ],
 )
