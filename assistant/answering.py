@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant import evidence
+from assistant import evidence, things
 from assistant.answers import Answer
 from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
@@ -201,7 +201,7 @@ class Assistant:
             ranked = spans(dict.fromkeys(h.passage for h in (*chosen, *good)))
             return Evidence(ranked, lambda w: passages.from_passages(w, question, chosen, weighed, by_plan=by_plan))
         if evidence.in_the_field(question, hits, shelf):
-            unmentioned = evidence.unmentioned(question, plans)
+            unmentioned = things.unmentioned(question, plans)
             return Evidence(
                 spans(h.passage for h in hits), lambda w: passages.not_found(w, question, hits, weighed, unmentioned=unmentioned)
             )

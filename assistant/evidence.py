@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from assistant import things
 from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
 from assistant.asked_value import ADDRESS, SHARE, asked_value
@@ -15,7 +16,7 @@ from assistant.register import Shelf
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.concepts import concepts_of, plain_words, typed_words
 from assistant.understanding.patterns import DOCUMENT_KINDS
-from assistant.understanding.question import FactName, Question, Thing
+from assistant.understanding.question import FactName, Question
 from assistant.vietnamese import fold, tokens
 
 _PERCENT_ASKED: Final = re.compile(r"%|phan tram|percent|ty le|\brate\b|\bshare\b|proportion")
@@ -275,7 +276,7 @@ def is_evidence(question: Question, hit: Hit) -> bool:
 def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, shelf: Shelf) -> list[Hit]:
     """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and
     is about the subjects asked for."""
-    hits = _of_the_years(question, _that_speak_of(question.things, hits, shelf), shelf)
+    hits = _of_the_years(question, things.that_speak_of(question.things, hits, shelf), shelf)
     value = asked_value(question)
     if value is None:
         return hits
@@ -284,39 +285,12 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     if value.kind == "address":  # few passages have one, and it tells itself whose it is
         return [h for h in hits if value.printed_in(h.passage.text)]
     # a figure near a thing is not yet a figure of it
-    hits = [h for h in hits if all(_says(h.passage.embedded, thing) for thing in question.things)]
+    hits = [h for h in hits if all(things.says(h.passage.embedded, thing) for thing in question.things)]
 
     def says(hit: Hit, sentence: str) -> bool:
         return bool(value.printed_in(expand(sentence))) and _is_about(sentence, hit, subjects)
 
     return [h for h in hits if any(says(h, s) for s in _SENTENCES.split(h.passage.text))]
-
-
-def _that_speak_of(things: Sequence[Thing], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
-    """Hits in plans that print every thing named, by any of its phrases: of a thing that it never prints a plan says nothing."""
-    plans = {h.passage.plan_id for h in hits} if things else set()
-    silent = {p for p in plans if not all(_prints(shelf.plans[p], thing) for thing in things)}
-    return [h for h in hits if h.passage.plan_id not in silent]
-
-
-def unmentioned(question: Question, plans: Sequence[Plan]) -> list[str]:
-    """The things that a question names and none of the plans prints, as typed."""
-    return [thing.typed for thing in question.things if not any(_prints(plan, thing) for plan in plans)]
-
-
-def _prints(plan: Plan, thing: Thing) -> bool:
-    """Whether a plan prints one of the phrases of a thing."""
-    return _says(plan.text, thing)
-
-
-def _says(text: str, thing: Thing) -> bool:
-    return any(f" {phrase} " in _running_words(text) for phrase in thing.phrases)
-
-
-@lru_cache(maxsize=4096)
-def _running_words(text: str) -> str:
-    """The words of a text, folded, abbreviations written out, one blank between them and at the ends."""
-    return f" {' '.join(tokens(fold(expand(text))))} "
 
 
 def _of_the_years(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
@@ -340,7 +314,7 @@ def in_the_field(question: Question, hits: Sequence[Hit], shelf: Shelf) -> bool:
         return True
     if question.plan_ids and _PLAN_WORD.search(fold(question.text)):
         return True
-    if question.plan_ids and any(_prints(plan, thing) for thing in question.things for plan in shelf.plans.values()):
+    if question.plan_ids and any(things.prints(plan, thing) for thing in question.things for plan in shelf.plans.values()):
         return True
     best = max((h.coverage for h in hits if h.phrase), default=0.0)
     return best >= _IN_THE_FIELD
