@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from assistant.vietnamese import any_of
+from assistant.vietnamese import any_of, fold, tokens
 
 ABBREVIATIONS: Final = {
     "TTHC": "thủ tục hành chính", "TTHCC": "trung tâm hành chính công", "DVC": "dịch vụ công", "DVCTT": "dịch vụ công trực tuyến",
@@ -78,3 +78,8 @@ def spelled_out_english(question: str) -> str:
 def expand(text: str) -> str:
     """Text with its abbreviations written out: "DVC mức 4" → "dịch vụ công mức 4"."""
     return _FINDER.sub(lambda m: _SPELLINGS[m.group().upper()], text)
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text as they are compared: abbreviations written out, folded."""
+    return tokens(fold(expand(text)))

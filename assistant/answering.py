@@ -292,7 +292,8 @@ def _chosen(good: Sequence[Hit], question: Question, shelf: Shelf, by_plan: bool
     ):  # a lead or a deadline is asked for: rows give it, sections talk about it
         row = next((h for h in good if h.passage.kind == "task" and h.score >= _ROW_FIRST * good[0].score), good[0])
         good = [row, *(h for h in good if h is not row)]
-        good = good if question.facts else evidence.what_it_is_first(question, good, shelf)
+        if not question.facts:
+            good = evidence.what_it_is_first(question, good, shelf)
     best = good[0]
     if len(question.scopes) > 1:
         return evidence.best_of_each(good, question.scopes)

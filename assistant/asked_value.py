@@ -6,6 +6,7 @@ A passage about the right subject that prints no such value does not answer: "nh
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from assistant.understanding.concepts import ALTERNATIVE, chunks, concepts_of
@@ -85,6 +86,7 @@ class AskedValue:
     printed_in: Callable[[str], object]
 
 
+@lru_cache(maxsize=64)  # asked of the ranking and of the filter
 def asked_value(question: Question) -> AskedValue | None:
     """What kind of value a question asks for; None when it asks for none that can be told from the words of a text."""
     asked = fold(question.meaning or question.text)

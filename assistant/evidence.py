@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from assistant import things
-from assistant.abbreviations import expand
+from assistant.abbreviations import expand, folded_words
 from assistant.agencies import find_agencies
 from assistant.asked_value import ADDRESS, SHARE, asked_value
 from assistant.filters import Found, row_words
@@ -154,11 +154,12 @@ def headed_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
 
 def _called_by_heading(question: Question, plans: Sequence[Plan]) -> list[Section]:
     """Sections that a question calls by their heading, and asks for little else: "mục Kinh phí thực hiện quy định gì?"."""
-    said = " ".join(tokens(fold(expand(question.meaning or question.text))))
-    called = {m[1] for m in _HEADING_SAID.finditer(said)}
+    called = {m[1] for m in _HEADING_SAID.finditer(" ".join(folded_words(question.meaning or question.text)))}
+    if not called:
+        return []
 
     def is_called(section: Section) -> bool:
-        heading = " ".join(tokens(fold(expand(section.title or ""))))
+        heading = " ".join(folded_words(section.title or ""))
         if len(heading.split()) < 2 or not any(f"{words} ".startswith(f"{heading} ") for words in called):
             return False
         return sum(fold(w) not in heading.split() for w in typed_words(question.topic)) <= _LITTLE_ELSE
@@ -235,7 +236,7 @@ def weighed(question: Question, hits: Sequence[Hit], shelf: Shelf) -> list[Hit]:
 @lru_cache(maxsize=4096)
 def _head(task: str | None) -> tuple[str, ...]:
     """The words that a row's task begins with: "Khảo sát ý kiến …" is the survey, "Công khai kết quả khảo sát" is not."""
-    words = " ".join(tokens(fold(expand(task or ""))))
+    words = " ".join(folded_words(task or ""))
     opener = _OPENERS.match(words)
     return tuple(words[opener.end() if opener else 0 :].split()[:_HEAD])
 
@@ -330,7 +331,7 @@ def what_it_is_first(question: Question, hits: Sequence[Hit], shelf: Shelf) -> l
         task = shelf.tasks_by_id.get(hit.passage.passage_id)
         if task is None:
             return False
-        head = tuple(tokens(fold(expand(task.task or ""))))[:_HEAD] if names else _head(task.task)
+        head = tuple(folded_words(task.task or ""))[:_HEAD] if names else _head(task.task)
         return any(run == head[i : i + len(run)] for run in subjects for i in range(3))
 
     best: dict[str, float] = {}

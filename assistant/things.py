@@ -6,12 +6,11 @@ The thesaurus marks them with "*": a plan that prints none of their phrases says
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.abbreviations import expand
+from assistant.abbreviations import folded_words
 from assistant.plans import Plan
 from assistant.register import Shelf
 from assistant.retrieval import Hit
 from assistant.understanding.question import Question, Thing
-from assistant.vietnamese import fold, tokens
 
 
 def that_speak_of(things: Sequence[Thing], hits: Sequence[Hit], shelf: Shelf) -> Sequence[Hit]:
@@ -39,4 +38,4 @@ def says(text: str, thing: Thing) -> bool:
 @lru_cache(maxsize=4096)
 def _running_words(text: str) -> str:
     """The words of a text, folded, abbreviations written out, one blank between them and at the ends."""
-    return f" {' '.join(tokens(fold(expand(text))))} "
+    return f" {' '.join(folded_words(text))} "

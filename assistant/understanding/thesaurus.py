@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-from assistant.abbreviations import expand
+from assistant.abbreviations import expand, folded_words
 from assistant.understanding.concepts import ALTERNATIVE, CONCEPT_END
 from assistant.understanding.question import Thing
 from assistant.vietnamese import fold, is_syllable, tokens
@@ -179,11 +179,16 @@ def _searched(words: Sequence[str], concepts: Callable[[Sequence[str]], list[int
 
 def _thing(typed: Sequence[str], concepts: Sequence[int]) -> list[Thing]:
     """The thing that the concepts of a phrase are, none when none of them is one."""
-    meant = [_concepts()[i] for i in concepts]
-    if not any(c.thing for c in meant):
+    if not any(_concepts()[i].thing for i in concepts):
         return []
-    phrases = (" ".join(tokens(fold(expand(p)))) for c in meant for p in (*c.official, *c.everyday))
-    return [Thing(" ".join(typed), tuple(dict.fromkeys(phrases)))]
+    return [Thing(" ".join(typed), tuple(dict.fromkeys(name for i in concepts for name in _names(i))))]
+
+
+@cache
+def _names(concept: int) -> tuple[str, ...]:
+    """All Vietnamese phrases of a concept, folded, as they stand among the words of a plan."""
+    phrases = (*_concepts()[concept].official, *_concepts()[concept].everyday)
+    return tuple(" ".join(folded_words(p)) for p in phrases)
 
 
 def _alternatives(typed: Sequence[str] | None, concepts: Sequence[int]) -> list[str]:
