@@ -15,8 +15,9 @@ def main() -> int:
     try:
         settings = Settings.load()
         from assistant.web.server import serve  # loads the web framework, which --help and wrong settings need not wait for
+        from ingest.pipeline import ingest
 
-        serve(settings, arguments.host, arguments.port)
+        serve(settings, arguments.host, arguments.port, ingest)
     except CchcError as error:
         print(f"cchc: {error}", file=sys.stderr)
         return 2

@@ -5,7 +5,6 @@ Heavy libraries are imported by the commands that need them, so that `cchc tasks
 """
 
 import argparse
-import csv
 import json
 import os
 import sys
@@ -122,6 +121,12 @@ def build_parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "the web app", "Serves the chat in the browser until Ctrl-C.")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=int, default=7860, help="port (default %(default)s)")
+
+    public = _command(commands, "public", _public, "turn the public API off or on",
+                      "Turns the public API and the widget off at once, with a message, in every server over the library; the console "
+                      "stays. Without on or off: says how it stands.")  # fmt: skip
+    public.add_argument("state", nargs="?", choices=["on", "off"], help="off refuses every public request; on answers again")
+    public.add_argument("--message", default="", help="what visitors are told while it is off")
 
     evaluation = _command(commands, "eval", _eval, "how good the answers are, and whether any got worse",
                           "Asks the gold questions, scores the answers and compares with the blessed run: exit status 1 when a case that "
@@ -301,7 +306,7 @@ def _plans(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _tasks(options: argparse.Namespace, settings: Settings) -> int:
-    from assistant.task_table import TaskFilter, select_tasks, task_row
+    from assistant.task_table import TaskFilter, csv_text, select_tasks, task_row
 
     shelf = _shelf(settings)
     wanted = TaskFilter(plan=options.plan, group=options.group, stt=options.stt, lead=options.lead,
@@ -311,29 +316,12 @@ def _tasks(options: argparse.Namespace, settings: Settings) -> int:
         for task in found:
             _print_json(task_row(shelf, task))
     elif options.csv:
-        _write_csv([task_row(shelf, task) for task in found])
+        sys.stdout.write(csv_text(task_row(shelf, task) for task in found))
     else:
         for task in found:
             print(_task_text(shelf, task))
         print(f"{len(found)} of {len(shelf.tasks)} tasks", file=sys.stderr)
     return 0
-
-
-def _write_csv(rows: Sequence[dict[str, Any]]) -> None:
-    from assistant.task_table import FIELDS
-
-    sys.stdout.write("\ufeff")
-    writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        flat = {k: "; ".join(v) if k.endswith("_agencies") else v for k, v in row.items()}
-        flat["due"] = "; ".join(f"{d['start'] or ''}..{d['end'] or ''}" for d in row["due"])
-        writer.writerow({k: _harmless(v) for k, v in flat.items()})
-
-
-def _harmless(value: object) -> object:
-    """A cell that a spreadsheet would take for a formula, as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "@", "+") else value
 
 
 def _task_text(shelf: "Shelf", task: "Task") -> str:
@@ -460,8 +448,23 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import serve
+    from ingest.pipeline import ingest
 
-    serve(settings, options.host, options.port)
+    serve(settings, options.host, options.port, ingest)
+    return 0
+
+
+def _public(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.public_switch import PublicSwitch
+
+    _shelf(settings)  # a library that does not exist has no public API
+    switch = PublicSwitch(settings.library)
+    if options.state == "off":
+        switch.turn_off(options.message)
+    elif options.state == "on":
+        switch.turn_on()
+    message = switch.message()
+    print("the public API is on" if message is None else f"the public API is off: {message}".rstrip(": "))
     return 0
 
 

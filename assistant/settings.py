@@ -28,8 +28,14 @@ class Settings:
     embed_base_url: str | None = None
     embed_model: str | None = None
     chroma_url: str | None = None
-    widget_origins: tuple[str, ...] = ()
-    admin_token: str | None = None
+    widget_origins: tuple[str, ...] = ()  # pages that may embed the widget, besides the server's own
+    admin_token: str | None = None  # without one the admin routes are off
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
+    session_rate: int = 30  # questions a minute of one widget session; 0: no limit
+    address_rate: int = 600  # requests a minute of one address; 0: no limit
+    log_questions: bool = False  # questions and addresses in clear in the log
+    feedback_days: int = 180  # how long opinions are kept; 0: for ever
+    eval_report: Path = Path("eval-report")  # the run that the console shows under "answer quality"
 
     @classmethod
     def load(cls, environment: Mapping[str, str] = os.environ, file: Path = Path("cchc.toml")) -> "Settings":
@@ -56,14 +62,28 @@ class Settings:
         return cls(**{key: _typed(key, value) for key, value in values.items() if value not in ("", None)})  # type: ignore[arg-type]
 
 
+_LISTS: Final = ("widget_origins", "trusted_proxies")
+_PATHS: Final = ("library", "eval_report")
+_COUNTS: Final = ("session_rate", "address_rate", "feedback_days")
+_SWITCHES: Final = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
 def _typed(key: str, value: object) -> object:
-    if key == "widget_origins" and isinstance(value, list):
-        return tuple(str(origin) for origin in value)
+    if key in _LISTS and isinstance(value, list):
+        return tuple(str(item) for item in value)
+    if key in _COUNTS:
+        if not str(value).isdecimal() or isinstance(value, bool):
+            raise UsageError(f"setting {key} must be a whole number, 0 or more, not {value!r}")
+        return int(str(value))
+    if key == "log_questions":
+        if str(value).lower() not in _SWITCHES:
+            raise UsageError(f"setting {key} must be on or off, not {value!r}")
+        return _SWITCHES[str(value).lower()]
     if not isinstance(value, str):
         raise UsageError(f"setting {key} must be text, not {value!r}")
-    if key == "widget_origins":
+    if key in _LISTS:
         return tuple(value.replace(",", " ").split())
-    return Path(value).expanduser() if key == "library" else value
+    return Path(value).expanduser() if key in _PATHS else value
 
 
 def _nearest(key: str, known: set[str], prefix: str = "") -> str:

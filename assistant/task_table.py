@@ -1,7 +1,9 @@
 """Tasks as rows for other programs: the filters and fields of `cchc tasks` and `GET /api/tasks`."""
 
+import csv
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,12 +14,14 @@ from assistant.filters import Window
 from assistant.plans import PlanCard, Task
 from assistant.provinces import find_provinces
 from assistant.register import Shelf
-from assistant.vietnamese import fold, has_diacritics, nfc, one_tone
+from assistant.understanding.question import Role
+from assistant.vietnamese import fold, has_diacritics, nfc, one_tone, visible
 
 FIELDS: Final = (
     "plan_id", "plan_number", "province", "year", "group", "group_title", "stt", "task", "product", "lead", "coordinating", "deadline",
     "budget", "note", "lead_agencies", "coordinating_agencies", "due", "source", "start", "end",
 )  # fmt: skip
+_FORMULA: Final = tuple("=+-@＝＋－＠")  # what spreadsheets take for the beginning of a formula
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,8 +33,10 @@ class TaskFilter:
     stt: str | None = None
     lead: str | None = None
     coordinating: str | None = None
+    agency: str | None = None  # leads or coordinates
     due: str | None = None  # "2021-04-01..2021-06-30"; either end may be empty
     text: str | None = None
+    budget: bool | None = None  # prints a budget, or prints none
 
 
 def select_tasks(shelf: Shelf, wanted: TaskFilter) -> list[Task]:
@@ -47,27 +53,37 @@ def select_tasks(shelf: Shelf, wanted: TaskFilter) -> list[Task]:
         tests.append(lambda t: (t.group or "").upper() == (wanted.group or "").strip().upper())
     if wanted.stt:
         tests.append(lambda t: t.stt == (wanted.stt or "").strip().rstrip("."))
-    for given, column in ((wanted.lead, "lead"), (wanted.coordinating, "coordinating")):
-        if given:
-            tests.append(_agency_test(given, column))
+    asked: list[tuple[str | None, Role]] = [
+        (wanted.lead, "lead"), (wanted.coordinating, "coordinating"), (wanted.agency, "either"),
+    ]  # fmt: skip
+    tests += [_agency_test(given, role) for given, role in asked if given]
     if window:
         tests.append(lambda t: any(_ends_in(window, d.end, d.kind) for d in t.due))
     if wanted.text:
         tests.append(_text_test(wanted.text))
+    if wanted.budget is not None:
+        tests.append(lambda t: bool(t.budget) == wanted.budget)
     return [t for t in shelf.tasks if all(test(t) for test in tests)]
+
+
+_AGENCIES: Final[dict[Role, Callable[[Task], tuple[str, ...]]]] = {
+    "lead": lambda t: t.lead_agencies,
+    "coordinating": lambda t: t.coordinating_agencies,
+    "either": lambda t: t.lead_agencies + t.coordinating_agencies,
+}
 
 
 def _ends_in(window: Window, end: date | None, kind: str) -> bool:
     return end is not None and kind != "recurring" and (window.first or date.min) <= end <= (window.last or date.max)
 
 
-def _agency_test(given: str, column: str) -> Callable[[Task], bool]:
+def _agency_test(given: str, role: Role) -> Callable[[Task], bool]:
     """By canonical name; a part of a name ("Sở Nội", "tài chính") also finds."""
     names = canonical_agencies(nfc(given))
     part = fold(one_tone(nfc(given.strip())))
 
     def test(task: Task) -> bool:
-        agencies = task.lead_agencies if column == "lead" else task.coordinating_agencies
+        agencies = _AGENCIES[role](task)
         return any(n in agencies for n in names) or any(re.search(rf"\b{re.escape(part)}\b", fold(a)) for a in agencies)
 
     return test
@@ -138,3 +154,23 @@ def task_row(shelf: Shelf, task: Task) -> dict[str, Any]:
                  "year_inferred": d.year_inferred} for d in task.due],
         "source": card.source, "start": task.start, "end": task.end,
     }  # fmt: skip
+
+
+def csv_text(rows: Iterable[dict[str, Any]]) -> str:
+    """`task_row` objects as CSV with a header; the byte-order mark tells Excel that it is UTF-8."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        flat = {k: "; ".join(v) if k.endswith("_agencies") else v for k, v in row.items()}
+        flat["due"] = "; ".join(f"{d['start'] or ''}..{d['end'] or ''}" for d in row["due"])
+        writer.writerow({k: _harmless(v) for k, v in flat.items()})
+    return "\ufeff" + text.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """A cell that a spreadsheet would take for a formula, as text; without invisible characters that reorder what is read."""
+    if not isinstance(value, str):
+        return value
+    text = visible(value)
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

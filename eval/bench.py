@@ -19,6 +19,7 @@ from typing import Final
 from assistant.answering import Assistant
 from assistant.library import Library
 from assistant.settings import Settings
+from eval.load import load, served
 from ingest.documents import read_document
 from ingest.parsing import parse_plan
 from ingest.passages import plan_passages
@@ -43,13 +44,14 @@ class Figure:
     note: str = ""
 
 
-def run(plans: Path) -> list[Figure]:
-    """All figures; about two minutes on two cores."""
+def run(plans: Path, seconds: float = 10.0) -> list[Figure]:
+    """All figures; about three minutes on two cores. `seconds`: of each load on the web server."""
     with tempfile.TemporaryDirectory() as folder:
         settings = replace(Settings.load({}), library=Path(folder) / "library")
         # processes first: a child's peak memory counts its parent's at the start, which is small until the model is loaded
         cold = _cold(plans, settings.library)
-        return [*_ingesting(plans, replace(settings, library=Path(folder) / "again")), *_warm(settings), *cold]
+        web = _web(settings.library, seconds)
+        return [*_ingesting(plans, replace(settings, library=Path(folder) / "again")), *_warm(settings), *cold, *web]
 
 
 def _ingesting(plans: Path, settings: Settings) -> list[Figure]:
@@ -106,6 +108,32 @@ def _cold(plans: Path, library: Path) -> list[Figure]:
     return figures
 
 
+def _web(library: Path, seconds: float) -> list[Figure]:
+    """Answers over HTTP at 16 connections, server and client on this machine."""
+    figures: list[Figure] = []
+    with served(library) as (port, process):
+        for name, questions, least in (("STT", (_STT_QUESTION,), 150.0), ("content", _CONTENT_QUESTIONS, 30.0)):
+            load(port, process, questions, seconds=2.0)
+            got = load(port, process, questions, seconds=seconds)
+            note = f"{got.answers} answers in {got.seconds:.0f} s, {got.errors} errors, median {got.median:.0f} ms, p95 {got.p95:.0f} ms"
+            grown = statistics.mean(got.memory[-3:]) / statistics.mean(got.memory[:3])
+            memory = f"{got.memory[0]:.0f} MB at the beginning, {got.memory[-1]:.0f} MB at the end"
+            figures += [
+                # as a ratio to what is asked, so that less is better here too
+                Figure(
+                    f"web, {name}: {least:.0f} answers/s asked, of those given",
+                    least / got.rate,
+                    "×",
+                    1.0,
+                    f"{got.rate:.0f}/s: {note}",
+                ),
+                Figure(f"web, {name}: p95, of the median", got.p95 / got.median, "×", 3.0),
+                Figure(f"web, {name}: errors", got.errors, "", 0.0),
+                Figure(f"web, {name}: memory at the end, of the beginning", grown, "×", 1.05, memory),
+            ]
+    return figures
+
+
 def _seconds(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
@@ -130,8 +158,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description="How fast, each time as a ratio to its floor.")
     parser.add_argument("--plans", type=Path, default=Path("data/plans"), help="the plans to measure with (default %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object a figure")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of each load on the web server (default %(default)s)")
     options = parser.parse_args()
-    for figure in run(options.plans):
+    for figure in run(options.plans, options.seconds):
         if options.json:
             print(json.dumps(asdict(figure), ensure_ascii=False))
         else:

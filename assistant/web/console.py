@@ -13,11 +13,12 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.components.chatbot import ExampleMessage, Message, MessageDict
 
-from assistant.answering import MAX_QUESTION, Assistant
+from assistant.answering import MAX_QUESTION
 from assistant.answers import Language
 from assistant.errors import LibraryError, UsageError
 from assistant.register import Shelf
 from assistant.web.examples import example_questions
+from assistant.web.site import Site
 from assistant.web.sources import Turn, answer_markdown, plans_html, question_markdown, sources_html
 from assistant.web.texts import Texts, problem_html, texts
 
@@ -89,16 +90,16 @@ _EMPTY: Final = Shelf((), {}, {}, {})
 _log = logging.getLogger(__name__)
 
 
-def build_console(assistant: Assistant) -> gr.Blocks:
+def build_console(site: Site) -> gr.Blocks:
     """The console's blocks, without anything about how and where they are served."""
-    return _Console(assistant).blocks
+    return _Console(site).blocks
 
 
-def mount_console(app: FastAPI, assistant: Assistant, path: str = "/") -> None:
+def mount_console(app: FastAPI, site: Site, path: str = "/") -> None:
     """Serve the console at `path`; routes added to `app` before this call go first."""
     gr.mount_gradio_app(
         app,
-        build_console(assistant),
+        build_console(site),
         path=path,
         theme=gr.themes.Base(primary_hue="blue", secondary_hue="blue", neutral_hue="slate", font=_FONTS, font_mono=["monospace"]),
         head=_ICON + f"<style>{_STYLES.read_text(encoding='utf-8')}</style>",  # as `css=`, Gradio would rewrite the selectors
@@ -118,8 +119,8 @@ class _Console:
 
     blocks: gr.Blocks
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, site: Site) -> None:
+        self._site = site
         with gr.Blocks(title=texts("vi").title, analytics_enabled=False, fill_width=True) as self.blocks:
             self._states()
             self._layout(texts("vi"))
@@ -218,7 +219,7 @@ class _Console:
         searching = [_message("user", question_markdown(question)), _message("assistant", f"*{t.searching}*")]
         yield {self._chat: [*_messages(turns), *searching], self._question: "", self._notice: "", self._pending: question}
         try:
-            answer = self._assistant.ask(question, _history(turns))
+            answer = self._site.answer_now(question, _history(turns), "console")
         except (UsageError, LibraryError) as error:
             _log.error("%s", error)
             yield self._unanswered(question, turns, t.library_gone if isinstance(error, LibraryError) else t.question_unusable)
@@ -253,7 +254,7 @@ class _Console:
     def _shelf(self) -> Shelf | None:
         """The library as it is now; None when it cannot be used, and the log says why."""
         try:
-            return self._assistant.library.shelf()
+            return self._site.assistant.library.shelf()
         except LibraryError as error:
             _log.error("%s", error)
             return None

@@ -1,47 +1,41 @@
-"""The web server: one FastAPI application on one port."""
+"""The web server: one process on one port, which starts, tells where it is, and ends without cutting anybody off."""
 
+import asyncio
 import logging
 import signal
 import socket
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final, cast
 
 import uvicorn
-from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from assistant.answering import Assistant
 from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.settings import Settings
+from assistant.web.application import create_app
+from assistant.web.guard import Guard
+from assistant.web.logs import write_logs
+from assistant.web.site import Ingest, Site
 
 _PATIENCE: Final = 2  # seconds that open pages get when the server ends
+_DRAIN: Final = 20.0  # seconds that answers under way get
+_HEADERS_SECONDS: Final = 10.0
+_HEADERS_BYTES: Final = 64 * 1024
+_CONNECTIONS: Final = 1_000
 
 
-def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
+def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860, ingest: Ingest | None = None) -> None:
     """Serve the web application until Ctrl-C or SIGTERM; its address is printed as soon as it answers there.
 
     Raises UsageError when the address cannot be had, LibraryError when the library cannot be used.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way, also while it starts
     with suppress(KeyboardInterrupt), listening(host, port) as listener:
-        app = create_app(Assistant(Library.open(settings)))
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=_PATIENCE)
-        _Server(config).run(sockets=[listener])
-
-
-def create_app(assistant: Assistant) -> FastAPI:
-    """The application: what machines ask, then the console for everything else."""
-    from assistant.web.console import mount_console  # Gradio takes seconds: only after port and library are known to be fine
-
-    # no pages of documentation: FastAPI's load their scripts from another host
-    app = FastAPI(title="CCHC assistant", docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    mount_console(app, assistant)
-    return app
+        site = Site(Assistant(Library.open(settings)), settings, ingest)
+        write_logs()
+        Server(create_app(site), site).run(sockets=[listener])
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -55,7 +49,18 @@ def listening(host: str, port: int) -> socket.socket:
         raise UsageError(f"cannot serve on {host}, port {port}: {why}; choose another --port or --host") from error
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
+    """Uvicorn with this application's limits and its way to end."""
+
+    def __init__(self, guard: Guard, site: Site, log_level: str = "error") -> None:
+        config = uvicorn.Config(
+            guard, http=_PatientProtocol, ws="none", log_config=None, log_level=log_level, server_header=False, proxy_headers=False,
+            limit_concurrency=_CONNECTIONS, timeout_keep_alive=15, timeout_graceful_shutdown=_PATIENCE,
+        )  # fmt: skip
+        super().__init__(config)
+        self._guard = guard
+        self._site = site
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or []:
@@ -63,6 +68,53 @@ class _Server(uvicorn.Server):
             print(f"http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End, quietly: every open page holds a stream that only ends with it, and uvicorn logs its cancelling as an error."""
+        """Take no more requests, let the answers under way be finished, then end.
+
+        Quietly: every open page of the console holds a stream that only ends with it, and uvicorn logs its cancelling as an error.
+        """
+        self._site.draining = True
+        for server in self.servers:
+            server.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN):
+                while self._guard.in_flight and not self.force_exit:
+                    await asyncio.sleep(0.05)
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+class _PatientProtocol(HttpToolsProtocol):
+    """HTTP whose patience with a request's first lines ends: uvicorn itself waits for headers for ever, and takes them of any size."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _unparsed = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._headers_came()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
+            self._expect_headers()
+        super().data_received(data)
+        if self._deadline is not None:  # after all of this, still no end of the headers
+            self._unparsed += len(data)
+            if self._unparsed > _HEADERS_BYTES:
+                self.transport.close()
+
+    def on_headers_complete(self) -> None:
+        self._headers_came()
+        super().on_headers_complete()
+
+    def _expect_headers(self) -> None:
+        self._unparsed = 0
+        self._deadline = self.loop.call_later(_HEADERS_SECONDS, cast(Any, self.transport).close)
+
+    def _headers_came(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None

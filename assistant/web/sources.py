@@ -147,12 +147,12 @@ def _gap_html(gap: str, begins: bool) -> str:
 
 def citation_text(citation: Citation, card: PlanCard | None, language: Language, t: Texts) -> str:
     """A citation to paste into a document: the place, the facts of the plan, the quote on one line."""
-    return f"{citation.label} ({_facts(citation, card, language, t)}): “{_one_line(citation.quote)}”"
+    return f"{citation.label} ({_facts(citation, card, language, t)}): “{one_line(citation.quote)}”"
 
 
 def answer_text(answer: Answer, shelf: Shelf, language: Language, t: Texts) -> str:
     """An answer to paste into a document, with its sources below it."""
-    lines = [_EMPHASIS.sub("", answer.answer).strip()]
+    lines = [without_emphasis(answer.answer).strip()]
     if answer.citations:
         lines += ["", f"{t.sources}:"]
     for c in answer.citations:
@@ -160,7 +160,13 @@ def answer_text(answer: Answer, shelf: Shelf, language: Language, t: Texts) -> s
     return "\n".join(lines)
 
 
-def _one_line(quote: str) -> str:
+def without_emphasis(markdown: str) -> str:
+    """An answer's Markdown as plain text."""
+    return _EMPHASIS.sub("", markdown)
+
+
+def one_line(quote: str) -> str:
+    """A quote with its lines joined and its cells told apart by bars."""
     return _GAP.sub(lambda m: " | " if set("|\t") & set(m[0]) else " ", quote.strip(" \t\n|"))
 
 
@@ -181,7 +187,7 @@ def plans_html(cards: Sequence[PlanCard], language: Language, t: Texts, *, unfol
 
 def _plan_html(card: PlanCard, language: Language, t: Texts) -> str:
     tasks = t.plan_tasks.format(count=card.tasks) if card.tasks else t.plan_no_tasks
-    facts = [card.issuer, _day(card.issued_on, language, t), tasks]
+    facts = [card.issuer, issued(card.issued_on, language, t), tasks]
     warnings = "".join(f"<li>{escape(w)}</li>" for w in card.warnings)
     odd = escape(t.plan_warnings.format(count=len(card.warnings)))
     return (
@@ -200,16 +206,21 @@ def plan_name(card: PlanCard, t: Texts) -> str:
 
 def _facts(citation: Citation, card: PlanCard | None, language: Language, t: Texts) -> str:
     number = t.number.format(number=citation.plan_number) if citation.plan_number else t.number_none
-    issued = _day(card.issued_on if card else None, language, t)
+    issued_on = issued(card.issued_on if card else None, language, t)
     page = t.page.format(page=citation.page) if citation.page is not None else None
-    return ", ".join(filter(None, [number, issued, card.issuer if card else None, page]))
+    return ", ".join(filter(None, [number, issued_on, card.issuer if card else None, page]))
 
 
-def _day(iso: str | None, language: Language, t: Texts) -> str:
+def issued(iso: str | None, language: Language, t: Texts) -> str:
+    """When a plan was issued, in words of the interface's language."""
     if not iso:
         return t.date_none
-    day = date.fromisoformat(iso)
-    return t.date.format(date=day.strftime("%d/%m/%Y") if language == "vi" else f"{day.day} {day:%B} {day.year}")
+    return t.date.format(date=day(date.fromisoformat(iso), language))
+
+
+def day(when: date, language: Language) -> str:
+    """A date as people write it: "24/12/2020", "24 December 2020"."""
+    return f"{when:%d/%m/%Y}" if language == "vi" else f"{when.day} {when:%B} {when.year}"
 
 
 def _place(citation: Citation, language: Language, t: Texts) -> str:

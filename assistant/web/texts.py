@@ -50,6 +50,8 @@ class Texts:
     copy_citation: str
     copied: str
     back: str
+    to_quote: str
+    whole_text: str
     plans: str
     plan_tasks: str
     plan_no_tasks: str

@@ -48,7 +48,7 @@ def test_other_programs_variables_are_left_alone(tmp_path: Path) -> None:
     ("toml", "environment", "message"),
     [
         ("", {"CCHC_LIBARY": "x"}, "unknown setting CCHC_LIBARY; did you mean CCHC_LIBRARY?"),
-        ("", {"CCHC_XYZZY": "x"}, "unknown setting CCHC_XYZZY; known settings: CCHC_ADMIN_TOKEN, "),
+        ("", {"CCHC_XYZZY": "x"}, "unknown setting CCHC_XYZZY; known settings: CCHC_ADDRESS_RATE, CCHC_ADMIN_TOKEN, "),
         ("libary = 'x'", {}, "unknown setting 'libary'; did you mean library?"),
         ("library = 5", {}, "setting library must be text, not 5"),
         ("llm_model = 5", {}, "setting llm_model must be text, not 5"),

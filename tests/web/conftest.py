@@ -1,5 +1,7 @@
 """A browser, and consoles to look at with it."""
 
+import asyncio
+import json
 import os
 import shutil
 import signal
@@ -8,15 +10,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from assistant.answering import Assistant
-from assistant.web.server import create_app, listening
+from assistant.web.application import create_app
+from assistant.web.guard import Guard
+from assistant.web.server import Server, listening
+from assistant.web.site import Site
+from ingest.pipeline import ingest
 
 ROOT = Path(__file__).parent.parent.parent
 QUIET = [
@@ -24,7 +33,8 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-Start = Callable[..., "subprocess.Popen[str]"]
+Start = Callable[..., "Running"]
+ARTIFACTS = ROOT / "build" / "artifacts"
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +57,9 @@ class Visit:
         self.hosts: set[str] = set()
         self.faults: list[str] = []
 
-    def open(self, url: str, *, width: int = 1366, height: int = 768, dark: bool = False) -> Page:
+    def open(
+        self, url: str, *, width: int = 1366, height: int = 768, dark: bool = False, until: str = ".plans, #problem [role=alert]"
+    ) -> Page:
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
@@ -60,7 +72,7 @@ class Visit:
         page.on("websocket", lambda socket: self._asked(socket.url))
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.goto(url)
-        page.wait_for_selector(".plans, #problem [role=alert]")
+        page.wait_for_selector(until)
         return page
 
     def _asked(self, url: str) -> None:
@@ -80,47 +92,136 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Start:
+def artifacts() -> Path:
+    """Where screenshots stay for people to look at."""
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    return ARTIFACTS
+
+
+class Running:
+    """A running `app.py`. Its log goes to a file: a pipe that nobody reads would stop it when full."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+        self.log_file = folder / "log"
+        with self.log_file.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, ROOT / "app.py", *arguments],
+                stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder, env=environment,
+            )  # fmt: skip
+
+    def url(self) -> str:
+        """Its address, as soon as it serves."""
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def logged(self) -> list[dict[str, Any]]:
+        """The lines of its log; every one is JSON."""
+        return [json.loads(line) for line in self.log_file.read_text().splitlines()]
+
+    def end(self, sign: signal.Signals = signal.SIGTERM, timeout: float = 30) -> tuple[int, str, str]:
+        """Ask it to end: exit status, what it still printed, and its log."""
+        self.process.send_signal(sign)
+        return self.ended(timeout)
+
+    def ended(self, timeout: float = 30) -> tuple[int, str, str]:
+        """The same when it ends by itself."""
+        out, _ = self.process.communicate(timeout=timeout)
+        return self.process.returncode, out, self.log_file.read_text()
+
+
+def faults(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines that tell of something wrong inside."""
+    return [line for line in log if line["level"] != "info"]
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Runs `python app.py` with a library, away from any settings of this computer."""
+    running: list[Running] = []
 
-    def start(library: Path, *arguments: str, **settings: str) -> "subprocess.Popen[str]":
+    def start(library: Path, *arguments: str, **settings: str) -> Running:
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("CCHC_", "OPENAI_", "COV_"))}
-        return subprocess.Popen(
-            [sys.executable, ROOT / "app.py", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path_factory.mktemp("app"),
-            env={**environment, "CCHC_LIBRARY": str(library), **settings},
-        )  # fmt: skip
+        app = Running(list(arguments), {**environment, "CCHC_LIBRARY": str(library), **settings}, tmp_path_factory.mktemp("app"))
+        running.append(app)
+        return app
 
-    return start
+    yield start
+    for app in running:
+        app.process.kill()
+        app.process.communicate()
 
 
 @pytest.fixture(scope="session")
 def app_url(library_dir: Path, start_app: Start) -> Iterator[str]:
-    """The address of a running `app.py` with the five plans."""
-    app = start_app(library_dir, "--port", "0")
-    assert app.stdout
-    yield app.stdout.readline().strip()
-    app.send_signal(signal.SIGTERM)
-    out, err = app.communicate(timeout=30)
-    assert (app.returncode, out, err) == (0, "", "")
+    """The address of a running `app.py` with the five plans, without rate limits: its visitors are many tests."""
+    app = start_app(library_dir, "--port", "0", CCHC_ADDRESS_RATE="0", CCHC_SESSION_RATE="0")
+    url = app.url()
+    wait_until_ready(url)
+    yield url
+    status, out, _ = app.end()
+    assert (status, out, faults(app.logged())) == (0, "", [])
+
+
+def wait_until_ready(url: str) -> None:
+    for _ in range(200):
+        if httpx.get(f"{url}/readyz").status_code == 200:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server did not become ready")
+
+
+def _put_together(site: Site) -> Guard:
+    """The application, made where an event loop runs: Gradio else makes loops of its own that nobody closes."""
+
+    async def make() -> Guard:
+        return create_app(site)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, make()).result()
+
+
+class Served:
+    """An assistant served from this process."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.guard: Guard = _put_together(site)
+        self._listener = listening("127.0.0.1", 0)
+        self._server = Server(self.guard, site, log_level="critical")
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.05)
+
+    def wait_until_ready(self) -> None:
+        wait_until_ready(self.url)
+
+    def begin_to_end(self) -> None:
+        self._server.should_exit = True
+
+    def end(self) -> None:
+        self.begin_to_end()
+        self._thread.join(timeout=30)
+        assert not self._thread.is_alive()
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Assistant], str]]:
+def start() -> Iterator[Callable[..., Served]]:
+    """Serves an assistant from this process, with settings changed as named."""
+    running: list[Served] = []
+
+    def begin(assistant: Assistant, **changes: object) -> Served:
+        settings = replace(assistant.library.settings, **changes)  # type: ignore[arg-type]
+        running.append(Served(Site(assistant, settings, ingest)))
+        return running[-1]
+
+    yield begin
+    for served in running:
+        served.end()
+
+
+@pytest.fixture
+def serve(start: Callable[..., Served]) -> Callable[[Assistant], str]:
     """Serves an assistant from this process and says where."""
-    servers: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def serve(assistant: Assistant) -> str:
-        listener = listening("127.0.0.1", 0)
-        server = uvicorn.Server(uvicorn.Config(create_app(assistant), log_level="critical", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        servers.append((server, thread))
-        while not server.started:
-            time.sleep(0.05)
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-    yield serve
-    for server, thread in servers:
-        server.should_exit = True
-        thread.join(timeout=20)
+    return lambda assistant: start(assistant).url

@@ -219,10 +219,10 @@ def test_a_question_that_cannot_be_asked_is_told_and_kept(visit, app_url: str, q
 
 def test_an_open_page_does_not_keep_the_server_from_ending(visit, start_app, library_dir: Path) -> None:
     app = start_app(library_dir, "--port", "0")
-    page = visit.open(app.stdout.readline().strip())
+    page = visit.open(app.url())
     ask(page, QUESTION)
-    app.terminate()
-    assert (*app.communicate(timeout=10), app.returncode) == ("", "", 0)
+    status, out, _ = app.end(timeout=10)
+    assert (status, out, [line for line in app.logged() if line["level"] != "info"]) == (0, "", [])
 
 
 # --- what rarely happens --------------------------------------------------------------------------------------------

@@ -1,56 +1,156 @@
 """Starting and ending the web application."""
 
-import json
 import signal
-import subprocess
-from collections.abc import Callable
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
 import pytest
 
+from assistant.answering import Assistant, Explained
+from assistant.answers import Answer
 from assistant.errors import UsageError
+from assistant.library import Library
+from assistant.settings import Settings
 from assistant.web.server import listening
 
-Start = Callable[..., "subprocess.Popen[str]"]
+QUESTION = "who leads task 27 and when is it due"
+
+
+class SlowAssistant(Assistant):
+    """Takes its time: answers when it is told to."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
+        self.asked, self.release = threading.Event(), threading.Event()
+
+    def ask(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+        if question == QUESTION:
+            self.asked.set()
+            assert self.release.wait(30)
+        return super().ask(question, history)
+
+
+class ColdAssistant(Assistant):
+    """Is not ready before it is told to be."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(library)
+        self.release = threading.Event()
+
+    def explain(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Explained:
+        assert self.release.wait(30)
+        return super().explain(question, history)
 
 
 def test_it_is_healthy_once_it_serves(app_url: str) -> None:
-    with urlopen(f"{app_url}/healthz") as response:
-        assert json.load(response) == {"status": "ok"}
+    assert httpx.get(f"{app_url}/healthz").json() == {"status": "ok"}
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_says_where_it_is_and_ends_cleanly(library_dir: Path, start_app: Start, sign: signal.Signals) -> None:
+def test_it_says_where_it_is_and_ends_cleanly(library_dir: Path, start_app, sign: signal.Signals) -> None:
     app = start_app(library_dir, "--port", "0")
-    assert app.stdout
-    url = app.stdout.readline()
-    assert url.startswith("http://127.0.0.1:")
-    app.send_signal(sign)
-    assert (*app.communicate(timeout=30), app.returncode) == ("", "", 0)
+    assert app.url().startswith("http://127.0.0.1:")
+    assert app.end(sign) == (0, "", "")
 
 
-def test_a_port_in_use_is_told_in_one_line(library_dir: Path, start_app: Start) -> None:
+def test_a_port_in_use_is_told_in_one_line(library_dir: Path, start_app) -> None:
     with listening("127.0.0.1", 0) as taken:
         port = str(taken.getsockname()[1])
-        app = start_app(library_dir, "--port", port)
-        out, err = app.communicate(timeout=30)
-    assert (app.returncode, out) == (2, "")
-    assert err == f"cchc: cannot serve on 127.0.0.1, port {port}: address already in use; choose another --port or --host\n"
+        ended = start_app(library_dir, "--port", port).ended()
+    assert ended == (
+        2,
+        "",
+        f"cchc: cannot serve on 127.0.0.1, port {port}: address already in use; choose another --port or --host\n",
+    )
 
 
-def test_a_missing_library_is_told_in_one_line(tmp_path: Path, start_app: Start) -> None:
-    app = start_app(tmp_path, "--port", "0")
-    out, err = app.communicate(timeout=30)
-    assert (app.returncode, out, err.count("\n")) == (2, "", 1)
-    assert "ingest" in err
+def test_a_missing_library_is_told_in_one_line(tmp_path: Path, start_app) -> None:
+    status, out, log = start_app(tmp_path, "--port", "0").ended()
+    assert (status, out, log.count("\n")) == (2, "", 1)
+    assert "ingest" in log
 
 
-def test_an_unknown_setting_is_told_in_one_line(tmp_path: Path, start_app: Start) -> None:
-    app = start_app(tmp_path, CCHC_LIBRARI="x")
-    out, err = app.communicate(timeout=30)
-    assert (app.returncode, out) == (2, "")
-    assert err == "cchc: unknown setting CCHC_LIBRARI; did you mean CCHC_LIBRARY?\n"
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"CCHC_LIBRARI": "x"}, "unknown setting CCHC_LIBRARI; did you mean CCHC_LIBRARY?"),
+        ({"CCHC_WIDGET_ORIGINS": "https://a.gov.vn/cchc"}, "has more than an origin; write https://a.gov.vn"),
+        ({"CCHC_WIDGET_ORIGINS": "*"}, "'*' is no origin; write it as https://"),
+        ({"CCHC_TRUSTED_PROXIES": "nginx"}, "give addresses or networks such as 10.0.0.5"),
+        ({"CCHC_ADDRESS_RATE": "many"}, "must be a whole number, 0 or more"),
+    ],
+    ids=["unknown", "origin with a path", "every origin", "proxy's name", "no number"],
+)
+def test_a_wrong_setting_is_told_in_one_line(library_dir: Path, start_app, settings: dict[str, str], told: str) -> None:
+    status, out, log = start_app(library_dir, "--port", "0", **settings).ended()
+    assert (status, out, log.count("\n")) == (2, "", 1)
+    assert log.startswith("cchc: ")
+    assert told in log
+
+
+def test_it_is_ready_only_when_the_library_is_open(start: Callable, library: Library) -> None:
+    assistant = ColdAssistant(library)
+    served = start(assistant)
+    assert httpx.get(f"{served.url}/readyz").status_code == 503
+    assert httpx.get(f"{served.url}/healthz").status_code == 200
+    assistant.release.set()
+    served.wait_until_ready()
+
+
+def test_an_empty_library_is_not_ready(start: Callable, tmp_path: Path) -> None:
+    served = start(Assistant(Library.create(Settings(library=tmp_path / "empty"))))
+    served.site.warm_up()
+    assert httpx.get(f"{served.url}/readyz").status_code == 503
+
+
+def test_an_answer_under_way_is_finished_before_the_server_ends(start: Callable, library: Library) -> None:
+    assistant = SlowAssistant(library)
+    served = start(assistant)
+    got: list[httpx.Response] = []
+    asking = threading.Thread(
+        target=lambda: got.append(httpx.post(f"{served.url}/api/ask", json={"question": QUESTION}, timeout=30))
+    )
+    asking.start()
+    assert assistant.asked.wait(10)
+    served.begin_to_end()
+    time.sleep(0.5)
+    with pytest.raises(httpx.ConnectError):  # no new ones meanwhile
+        httpx.get(f"{served.url}/healthz")
+    assistant.release.set()
+    asking.join(10)
+    assert got[0].status_code == 200
+    assert "Sở Thông tin và Truyền thông" in got[0].json()["answer"]
+
+
+def test_a_visitor_that_never_finishes_its_headers_is_cut_off(
+    start: Callable, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.server._HEADERS_SECONDS", 0.5)
+    served = start(Assistant(library))
+    with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as slow:
+        slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        slow.settimeout(5)
+        assert slow.recv(100) == b""
+
+
+def test_headers_without_end_are_cut_off(start: Callable, library: Library) -> None:
+    served = start(Assistant(library))
+    with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as huge:
+        huge.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ")
+        huge.settimeout(5)
+        with pytest.raises((ConnectionResetError, BrokenPipeError)):  # noqa: PT012  whichever comes first
+            for _ in range(200):
+                huge.sendall(b"a" * 4096)
+                time.sleep(0.001)
+
+
+def test_a_connection_that_is_kept_open_serves_many_requests(app_url: str) -> None:
+    with httpx.Client(base_url=app_url) as client:
+        assert [client.get("/healthz").status_code for _ in range(20)] == [200] * 20
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("127.0.0.1", -1), ("203.0.113.1", 7860)])

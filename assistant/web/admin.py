@@ -1,0 +1,221 @@
+"""Routes for the administrator: uploads, re-ingestion, the switch of the public API, feedback. Off without `CCHC_ADMIN_TOKEN`.
+
+The token comes as `Authorization: Bearer …`, never in a cookie, so that no other page can use it; it is compared in constant
+time, and wrong ones are few a minute. An uploaded file gets a name made here: nothing of the client's path is used.
+"""
+
+import hmac
+import queue
+import re
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.errors import CchcError
+from assistant.vietnamese import fold
+from assistant.web.api import ERRORS, Asking, json_response
+from assistant.web.logs import log
+from assistant.web.problems import Problem
+from assistant.web.rates import address_key
+from assistant.web.shapes import Text
+from assistant.web.site import Site
+from assistant.web.streaming import HEADERS, event
+
+LARGEST: Final = 5 * 1024 * 1024  # bytes of a file, as for `cchc ingest`
+MOST_FILES: Final = 500  # in the folder of uploads
+SUFFIXES: Final = (".txt", ".md")
+
+
+class Switch(BaseModel):
+    """Whether the public API answers, and what it says when it does not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: bool
+    message: Text = Field(default="", max_length=500)
+
+
+def admin_routes(site: Site) -> APIRouter:
+    """The routes under /api/admin."""
+
+    def admitted(request: Request, who: Asking) -> None:
+        check_token(site, request.headers.get("authorization", ""), who.address)
+
+    router = APIRouter(prefix="/api/admin", tags=["admin"], dependencies=[Depends(admitted)], responses=ERRORS)
+    jobs = _Jobs(site)
+
+    @router.get("/state", summary="What an administrator sees first")
+    def state() -> Response:
+        message = site.switch.message()
+        return json_response(
+            {"public_api": {"on": message is None, "message": message or ""}, "can_ingest": site.ingest is not None}
+        )
+
+    @router.post("/public-api", summary="Turn the public API off or on")
+    def switch(body: Switch) -> Response:
+        site.switch.turn_on() if body.on else site.switch.turn_off(body.message)
+        log("public_api", on=body.on)
+        return json_response({"public_api": {"on": body.on, "message": body.message}})
+
+    @router.post("/plans", summary="Upload a plan and ingest it; progress as server-sent events")
+    async def upload(file: UploadFile) -> Response:
+        content = await file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise Problem("too_large", limit=LARGEST // 1024)
+        name = safe_name(file.filename or "")
+        return _stream(jobs.begin(lambda: [jobs.store(name, content)]))
+
+    @router.post("/reingest", summary="Read the files of all plans again; progress as server-sent events")
+    async def reingest() -> Response:
+        return _stream(jobs.begin(jobs.known_files))
+
+    @router.get("/feedback", summary="What readers think of the answers, the latest first")
+    def feedback(limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
+        return json_response(site.feedback.opinions(limit))
+
+    @router.post("/feedback/{identity}/promote", summary="An opinion as a draft gold case")
+    def promote(identity: str) -> Response:
+        draft = site.feedback.promote(identity)
+        if draft is None:
+            raise Problem("not_found")
+        return json_response(draft)
+
+    @router.delete("/feedback/{identity}", summary="Forget an opinion")
+    def forget(identity: str) -> Response:
+        if not site.feedback.delete(identity):
+            raise Problem("not_found")
+        return json_response({"id": identity})
+
+    return router
+
+
+def check_token(site: Site, authorization: str, address: str) -> None:
+    """Raises Problem: admin_off without a token in the settings, admin_required for a wrong one, rate_limited after ten of those."""
+    wanted = site.settings.admin_token
+    if not wanted:
+        raise Problem("admin_off")
+    given = authorization.removeprefix("Bearer ").strip()
+    if not hmac.compare_digest(given.encode(errors="replace"), wanted.encode()):
+        site.by_stranger.take(address_key(address))
+        log("admin_refused")
+        raise Problem("admin_required", headers={"www-authenticate": "Bearer"})
+
+
+def safe_name(given: str) -> str:
+    """A file name of our own making from whatever a client sent: ASCII letters, digits and hyphens, a suffix that is read.
+
+    Raises Problem for a file that is no text.
+    """
+    base = given.replace("\\", "/").rpartition("/")[2]
+    stem, _, suffix = base.rpartition(".")
+    if f".{suffix.lower()}" not in SUFFIXES:
+        raise Problem("bad_request", reason=f"file: only {', '.join(SUFFIXES)}")
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-")[:80]
+    return f"{slug or 'plan'}.{suffix.lower()}"
+
+
+class _Jobs:
+    """One ingestion at a time, in a thread of its own; what it says is passed on as it comes."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._busy = threading.Lock()
+        self._uploads = site.settings.library / "uploads"
+
+    def begin(self, files: Any) -> "queue.SimpleQueue[bytes | None]":
+        """Start, and give what to listen to: events, then None. Raises Problem when another one is running."""
+        if self._site.ingest is None:
+            raise Problem("admin_off")
+        if not self._busy.acquire(blocking=False):
+            raise Problem("busy", headers={"retry-after": "30"})
+        said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._run, args=(files, said), name="ingest").start()
+        return said
+
+    def _run(self, files: Any, said: "queue.SimpleQueue[bytes | None]") -> None:
+        try:
+            for result in self._ingested(files(), said):
+                log("ingested", source=result["source"], status=result["status"])
+                said.put(event("result", result))
+        except CchcError as error:
+            said.put(event("error", {"error": {"code": "library_unusable", "message": str(error), "request_id": ""}}))
+        finally:
+            self._busy.release()
+            said.put(None)
+
+    def _ingested(self, paths: list[Path], said: "queue.SimpleQueue[bytes | None]") -> Iterator[dict[str, Any]]:
+        """Results as `cchc ingest --json` gives them. What replaced a file that failed goes, and the old file comes back."""
+        assert self._site.ingest is not None
+        for result in self._site.ingest(paths, self._site.assistant.library, progress=_Progress(said)):
+            for path in paths:
+                _settle(path, kept=result.status != "failed")
+            yield {
+                name: getattr(result, name) for name in ("source", "status", "plan_id", "sections", "tasks", "warnings", "error")
+            }
+
+    def store(self, name: str, content: bytes) -> Path:
+        """Write an uploaded file beside the one it replaces. Raises Problem-like CchcError when the folder is full."""
+        self._uploads.mkdir(parents=True, exist_ok=True)
+        path = self._uploads / name
+        if not path.exists() and sum(1 for _ in self._uploads.iterdir()) >= MOST_FILES:
+            raise CchcError(f"there are {MOST_FILES} uploaded files already; remove some from {self._uploads.name}/ first")
+        try:
+            if path.exists():
+                path.replace(_old(path))
+            path.write_bytes(content)
+        except OSError as error:
+            _settle(path, kept=False)
+            raise CchcError(f"the file cannot be stored ({error.strerror}); check the disk and its permissions") from error
+        return path
+
+    def known_files(self) -> list[Path]:
+        """The files that the library's plans came from, those that are still there."""
+        return [path for s in self._site.assistant.library.register.sources() if (path := Path(s["path"])).is_file()]
+
+
+def _old(path: Path) -> Path:
+    return path.with_suffix(path.suffix + ".old")
+
+
+def _settle(path: Path, *, kept: bool) -> None:
+    """The file replaced goes when the new one was taken, and comes back when it was not."""
+    old = _old(path)
+    if kept:
+        old.unlink(missing_ok=True)
+    elif old.exists():
+        old.replace(path)
+
+
+class _Progress:
+    """Passes the progress of embedding on."""
+
+    def __init__(self, said: "queue.SimpleQueue[bytes | None]") -> None:
+        self._said = said
+        self._done = self._total = 0
+
+    def total(self, passages: int) -> None:
+        self._total = passages
+        self._tell()
+
+    def advance(self, passages: int) -> None:
+        self._done += passages
+        self._tell()
+
+    def _tell(self) -> None:
+        self._said.put(event("progress", {"done": self._done, "total": self._total}))
+
+
+def _stream(said: "queue.SimpleQueue[bytes | None]") -> StreamingResponse:
+    async def events() -> AsyncIterator[bytes]:
+        yield event("status", {"phase": "reading"})
+        while (one := await anyio.to_thread.run_sync(said.get, abandon_on_cancel=True)) is not None:
+            yield one
+        yield event("done", {})
+
+    return StreamingResponse(events(), media_type="text/event-stream", headers=HEADERS)

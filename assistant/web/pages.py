@@ -1,0 +1,127 @@
+"""The pages that are not the console: the widget and its demonstration, a source in its plan, the documentation of the API."""
+
+import hashlib
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Final
+
+import fastapi_offline
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from assistant.answers import Language
+from assistant.plans import PlanCard
+from assistant.web import widget as widgets
+from assistant.web.api import Asking, Reading, json_response
+from assistant.web.problems import Problem
+from assistant.web.site import Site
+from assistant.web.sources import issued, plan_name, readable
+from assistant.web.texts import Texts, texts
+
+_STATIC: Final = files(__package__) / "static"
+_SWAGGER: Final = Path(fastapi_offline.__file__).parent / "static"
+_TYPES: Final = {"css": "text/css", "js": "text/javascript"}
+_OURS: Final = ("demo.css", "source.css", "docs.js")
+_SWAGGERS: Final = ("swagger-ui-bundle.js", "swagger-ui.css")
+
+
+def page_routes(site: Site) -> APIRouter:
+    """Pages and the files that they load, all from here."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/widget.js")
+    async def widget(request: Request) -> Response:
+        return _file(widgets.widget_script(), "js", request)
+
+    @router.get("/demo")
+    async def demo(who: Asking) -> Response:
+        return HTMLResponse(widgets.demo_page(who.base_url))
+
+    @router.get("/docs")
+    async def docs() -> Response:
+        return HTMLResponse(_DOCS_PAGE)
+
+    @router.get("/quality")
+    def quality() -> Response:
+        """The last eval run's whole report."""
+        try:
+            return HTMLResponse((site.settings.eval_report / "report.html").read_bytes())
+        except OSError as error:
+            raise Problem("not_found") from error
+
+    @router.get("/static/{name}")
+    async def static(name: str, request: Request) -> Response:
+        if name not in (*_OURS, *_SWAGGERS):
+            raise Problem("not_found")
+        return _file(_content(name), name.rpartition(".")[2], request)
+
+    @router.get("/source/{plan_id}")
+    def source(
+        plan_id: str, reading: Reading, start: Annotated[int, Query(ge=0)] = 0, end: Annotated[int, Query(ge=0)] = 0
+    ) -> Response:
+        shelf = site.shelf()
+        plan, card = shelf.plans.get(plan_id), shelf.cards_by_id.get(plan_id)
+        if plan is None or card is None or not start <= end <= len(plan.text):
+            raise Problem("not_found")
+        starts = {s.start for s in plan.sections} | {task.start for task in plan.tasks}
+        parts = [readable(plan.text, a, b, starts) for a, b in ((0, start), (start, end), (end, None))]
+        return HTMLResponse(_source_page(card, parts, reading, texts(reading)))
+
+    return router
+
+
+def health_routes(site: Site) -> APIRouter:
+    """What machines ask about the server itself."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz", summary="The process is alive")
+    async def healthz() -> Response:
+        return json_response({"status": "ok"})
+
+    @router.get("/readyz", summary="Questions can be answered")
+    def readyz() -> Response:
+        ready = site.ready
+        site.metrics.ready.set(ready)
+        return json_response({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
+
+    @router.get("/metrics", summary="Figures for Prometheus")
+    def metrics() -> Response:
+        return Response(site.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return router
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (_SWAGGER / name if name in _SWAGGERS else _STATIC / name).read_bytes()
+
+
+def _file(content: bytes, kind: str, request: Request) -> Response:
+    """A file that browsers keep, and ask about again after an hour."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    headers = {"etag": tag, "cache-control": "public, max-age=3600"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=f"{_TYPES[kind]}; charset=utf-8")
+
+
+def _source_page(card: PlanCard, parts: list[str], language: Language, t: Texts) -> str:
+    before, quote, after = parts
+    facts = " · ".join(filter(None, [card.issuer, issued(card.issued_on, language, t), card.source]))
+    mark = f'<mark id="quote" tabindex="-1">{quote}</mark>' if quote else ""
+    jump = f'<p><a href="#quote">{escape(t.to_quote)}</a></p>' if quote else ""
+    return (
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(plan_name(card, t))}</title><link rel="stylesheet" href="/static/source.css"></head><body>'
+        f'<header lang="{language}"><h1>{escape(plan_name(card, t))}</h1><p lang="vi">{escape(card.title)}</p><p>{escape(facts)}</p>{jump}</header>'
+        f'<main><div class="text" tabindex="0" role="region" aria-label="{escape(t.whole_text)}">{before}{mark}{after}</div></main></body></html>'
+    )
+
+
+_DOCS_PAGE: Final = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<title>CCHC assistant – API</title><link rel="stylesheet" href="/static/swagger-ui.css"></head><body><div id="swagger-ui"></div>'
+    '<script src="/static/swagger-ui-bundle.js"></script><script src="/static/docs.js"></script></body></html>'
+)

@@ -1,0 +1,161 @@
+"""What the parts of the web application share: the assistant, and what is counted, limited, kept and switched."""
+
+import os
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from assistant.answering import Assistant
+from assistant.answers import Answer
+from assistant.errors import CchcError, LibraryError, UsageError
+from assistant.library import Library
+from assistant.public_switch import PublicSwitch
+from assistant.register import Shelf
+from assistant.settings import Settings
+from assistant.vietnamese import visible
+from assistant.web.feedback import FeedbackStore, RecentAnswers
+from assistant.web.logs import log
+from assistant.web.metrics import Metrics
+from assistant.web.origins import Visitor, checked_origins, checked_proxies
+from assistant.web.problems import Problem
+from assistant.web.rates import Left, Rate, address_key
+from assistant.web.sessions import Sessions
+
+HEARTBEAT: Final = 10.0  # seconds between signs of life in a stream
+PATIENCE: Final = 60.0  # seconds that a question may take, waiting for its turn included
+_QUEUE: Final = 400  # questions that may wait for their turn
+_WARM_UP: Final = "chuyển đổi số"
+
+
+class Ingest(Protocol):
+    """`ingest.pipeline.ingest`, handed in by the entrances: the assistant does not import `ingest`."""
+
+    def __call__(self, paths: Iterable[Path], library: Library, *, progress: Any = None) -> Iterator[Any]: ...
+
+
+class Site:
+    """One running web application. Everything in it is safe from many threads."""
+
+    def __init__(self, assistant: Assistant, settings: Settings | None = None, ingest: Ingest | None = None) -> None:
+        """Raises UsageError for settings that make no sense."""
+        self.assistant = assistant
+        self.settings = settings or assistant.library.settings
+        self.ingest = ingest
+        self.origins = checked_origins(self.settings.widget_origins)
+        self.proxies = checked_proxies(self.settings.trusted_proxies)
+        if not (self.settings.admin_token or "").isascii():
+            raise UsageError("CCHC_ADMIN_TOKEN: give letters, digits and signs of ASCII; no browser can send others in a header")
+        self.sessions = Sessions()
+        self.by_session = Rate("session", self.settings.session_rate)
+        self.by_address = Rate("address", self.settings.address_rate)
+        self.by_stranger = Rate("admin", 10)  # wrong admin tokens of one address
+        self.metrics = Metrics()
+        self.switch = PublicSwitch(self.settings.library)
+        self.feedback = FeedbackStore(self.settings.library, self.settings.feedback_days)
+        self.recent = RecentAnswers()
+        self.heartbeat = HEARTBEAT
+        self.patience = PATIENCE
+        self.draining = False
+        self._warm = threading.Event()
+        # more threads than cores only make answers wait for each other; a model, though, is waited for
+        self._answering = ThreadPoolExecutor(8 if self.settings.llm_model else min(4, os.cpu_count() or 2), "answer")
+        self._waiting = 0
+
+    # --- ready or not -----------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> None:
+        """Open everything that the first question needs; runs in a thread of its own while the server starts."""
+        try:
+            self.assistant.explain(_WARM_UP)
+        except CchcError as error:
+            log("library_unusable", error=str(error))
+        self._warm.set()
+        self.metrics.ready.set(1)
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions can be answered now."""
+        return self._warm.is_set() and not self.draining and self.shelf_or_none() is not None
+
+    def shelf_or_none(self) -> Shelf | None:
+        """The library as it is now; None when it cannot be used or is empty."""
+        try:
+            shelf = self.assistant.library.shelf()
+        except LibraryError as error:
+            log("library_unusable", error=str(error))
+            return None
+        return shelf if shelf.cards else None
+
+    def shelf(self) -> Shelf:
+        """The library as it is now. Raises Problem when it cannot be used."""
+        try:
+            return self.assistant.library.shelf()
+        except LibraryError as error:
+            log("library_unusable", error=str(error))
+            raise Problem("library_unusable", headers={"retry-after": "60"}) from error
+
+    # --- who may ----------------------------------------------------------------------------------------------------
+
+    def admit(self, visitor: Visitor, token: str | None, *, session: bool = False) -> list[Left]:
+        """Count a public request; `session`: it must come from a session when a foreign page sends it.
+
+        Raises Problem when the public API is off, a limit is reached, or the session is missing or wrong.
+        """
+        if (message := self.switch.message()) is not None:
+            raise Problem("public_api_off", headers={"retry-after": "600"}, message=message)
+        lefts = [self._take(self.by_address, address_key(visitor.address))]
+        if token:
+            lefts.append(self._take(self.by_session, self.sessions.check(token, visitor.origin or "")))
+        elif session and visitor.origin and not visitor.own:
+            raise Problem("session_required")
+        return [left for left in lefts if left]
+
+    def _take(self, rate: Rate, key: str) -> Left | None:
+        try:
+            return rate.take(key)
+        except Problem:
+            self.metrics.limited(rate.name)
+            raise
+
+    # --- answering --------------------------------------------------------------------------------------------------
+
+    def answer(self, question: str, history: Sequence[Mapping[str, str]], channel: str) -> "Future[Answer]":
+        """Begin to answer, in turn. Raises Problem when too many questions wait already."""
+        if self._waiting >= _QUEUE:
+            raise Problem("busy", headers={"retry-after": "5"})
+        self._waiting += 1
+        future = self._answering.submit(self.answer_now, question, history, channel)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _: "Future[Answer]") -> None:
+        self._waiting -= 1
+
+    def answer_now(self, question: str, history: Sequence[Mapping[str, str]], channel: str) -> Answer:
+        """Answer, count and log. Invisible characters of the question are gone before anything sees it."""
+        started = time.perf_counter()
+        question = _clean(question)
+        said = [{"role": m.get("role", ""), "content": _clean(m.get("content", ""))} for m in history]
+        answer = self.assistant.ask(question, said)
+        seconds = time.perf_counter() - started
+        turns = (*(m["content"] for m in said if m["role"] == "user"), question)
+        self.recent.keep(turns, answer)
+        self.metrics.answered(answer, channel, seconds)
+        log(
+            "answer", channel=channel, status=answer.status, language=answer.language, mode=answer.mode,
+            citations=len(answer.citations), characters=len(question), ms=round(1000 * seconds, 1),
+            question=question if self.settings.log_questions else None,
+        )  # fmt: skip
+        return answer
+
+    def close(self) -> None:
+        """Let the answers under way end."""
+        self._answering.shutdown(wait=False, cancel_futures=True)
+
+
+def _clean(text: str) -> str:
+    """Without what nobody sees: invisible characters, and halves of surrogate pairs, which nothing could print."""
+    return visible(text.encode(errors="ignore").decode())

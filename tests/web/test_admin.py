@@ -1,0 +1,225 @@
+"""The administrator's routes: the token, uploads, the switch, feedback."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistant.answering import Assistant
+from assistant.errors import UsageError
+from assistant.library import Library
+from assistant.settings import Settings
+from assistant.web.admin import LARGEST, safe_name
+from assistant.web.problems import Problem
+from assistant.web.site import Site
+from eval.cases import Case
+
+TOKEN = "a-secret-of-the-administrator"
+BEARER = {"authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def client(start: Callable, tmp_path: Path) -> Iterator[httpx.Client]:
+    assistant = Assistant(Library.create(Settings(library=tmp_path / "library")))
+    served = start(assistant, admin_token=TOKEN)
+    with httpx.Client(base_url=served.url, timeout=60, headers=BEARER) as client:
+        client.served = served  # type: ignore[attr-defined]
+        yield client
+
+
+def told(response: httpx.Response) -> list[tuple[str, dict]]:
+    """The events of a stream."""
+    assert response.status_code == 200, response.text
+    blocks = [block.split("\n") for block in response.text.strip().split("\n\n")]
+    return [(b[0].removeprefix("event: "), json.loads(b[1].removeprefix("data: "))) for b in blocks]
+
+
+def upload(client: httpx.Client, text: str | bytes, name: str = "Kế hoạch mới.txt") -> httpx.Response:
+    content = text.encode() if isinstance(text, str) else text
+    return client.post("/api/admin/plans", files={"file": (name, content, "text/plain")})
+
+
+# --- the token ------------------------------------------------------------------------------------------------------
+
+ROUTES = [
+    ("GET", "/api/admin/state"), ("POST", "/api/admin/public-api"), ("POST", "/api/admin/plans"), ("POST", "/api/admin/reingest"),
+    ("GET", "/api/admin/feedback"), ("POST", "/api/admin/feedback/a/promote"), ("DELETE", "/api/admin/feedback/a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_without_a_token_in_the_settings_administration_is_off(app_url: str, method: str, path: str) -> None:
+    for given in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer None"}):
+        response = httpx.request(method, f"{app_url}{path}", headers=given)
+        assert (response.status_code, response.json()["error"]["code"]) == (403, "admin_off")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_a_wrong_token_is_refused(client: httpx.Client, method: str, path: str) -> None:
+    response = client.request(method, path, headers={"authorization": "Bearer wrong"})
+    assert (response.status_code, response.json()["error"]["code"]) == (401, "admin_required")
+    assert response.headers["www-authenticate"] == "Bearer"
+
+
+def test_wrong_tokens_are_few_a_minute_and_the_right_one_is_not_counted(client: httpx.Client) -> None:
+    wrong = [client.get("/api/admin/state", headers={"authorization": f"Bearer {n}"}).status_code for n in range(12)]
+    assert wrong == [401] * 10 + [429] * 2
+    assert client.get("/api/admin/state").status_code == 200
+
+
+def test_a_token_that_no_browser_can_send_is_refused_in_the_settings(tmp_path: Path) -> None:
+    library = Library.create(Settings(library=tmp_path / "library", admin_token="mã bí mật"))
+    with pytest.raises(UsageError, match="CCHC_ADMIN_TOKEN"):
+        Site(Assistant(library))
+    library.close()
+
+
+# --- uploads --------------------------------------------------------------------------------------------------------
+
+
+def test_an_uploaded_plan_can_be_asked_about_at_once(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    events = told(upload(client, small_plan(5)))
+    assert [name for name, _ in events][-2:] == ["result", "done"]
+    assert events[-2][1]["status"] == "added"
+    progress = [data for name, data in events if name == "progress"]
+    assert progress[0]["done"] == 0
+    assert progress[-1] == {"done": progress[-1]["total"], "total": progress[-1]["total"]}
+    answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
+    assert "Sở Nội vụ" in answer["answer"]
+    assert answer["citations"][0]["source"] == "ke-hoach-moi.txt"
+
+
+def test_an_upload_that_fails_leaves_the_old_version_and_its_file(
+    client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    upload(client, small_plan(5))
+    events = told(upload(client, "no plan at all"))
+    assert events[-2][1]["status"] == "failed"
+    assert client.get("/api/plans").json()[0]["plan_number"] == "5/KH-UBND"
+    files = list((tmp_path / "library" / "uploads").iterdir())
+    assert [f.name for f in files] == ["ke-hoach-moi.txt"]
+    assert files[0].read_text() == small_plan(5)
+
+
+def test_an_uploaded_plan_that_changed_replaces_its_old_version(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    upload(client, small_plan(5, rows=2))
+    assert told(upload(client, small_plan(5, rows=3)))[-2][1]["status"] == "updated"
+    assert [p["tasks"] for p in client.get("/api/plans").json()] == [3]
+    assert told(upload(client, small_plan(5, rows=3)))[-2][1]["status"] == "unchanged"
+
+
+def test_the_files_of_all_plans_are_read_again(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    upload(client, small_plan(5), "a.txt")
+    upload(client, small_plan(6), "b.md")
+    results = [data["status"] for name, data in told(client.post("/api/admin/reingest")) if name == "result"]
+    assert results == ["unchanged", "unchanged"]
+
+
+def test_a_file_that_is_too_large_is_refused(client: httpx.Client) -> None:
+    for size in (LARGEST + 1, LARGEST + 3_000_000):
+        response = upload(client, b"a" * size)
+        assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00" * 4000, b"\xff\xfe" * 100, b"%PDF-1.4"], ids=["empty", "binary", "encoding", "pdf"]
+)
+def test_a_file_that_is_no_text_fails_with_a_reason(client: httpx.Client, content: bytes) -> None:
+    name, data = told(upload(client, content))[-2]
+    assert (name, data["status"]) == ("result", "failed")
+    assert data["error"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Kế hoạch 12 (bản cuối).TXT", "ke-hoach-12-ban-cuoi.txt"), ("../../etc/passwd.txt", "passwd.txt"), ("C:\\Users\\a\\b.md", "b.md"),
+        ("/abs/x.txt", "x.txt"), (".txt", "plan.txt"), ("....txt", "plan.txt"), ("a\x00b.txt", "a-b.txt"), ("đ" * 300 + ".md", "d" * 80 + ".md"), ("計画.md", "plan.md"),
+    ],
+)  # fmt: skip
+def test_a_stored_file_has_a_name_of_our_own_making(given: str, name: str) -> None:
+    assert safe_name(given) == name
+
+
+@pytest.mark.parametrize("given", ["", "a", "a.exe", "a.txt.exe", "a.txt/", "a.html"])
+def test_only_texts_are_taken(given: str) -> None:
+    with pytest.raises(Problem):
+        safe_name(given)
+
+
+# --- the switch and feedback ----------------------------------------------------------------------------------------
+
+
+def test_the_switch_turns_the_public_api_off_and_on_again(client: httpx.Client) -> None:
+    assert client.post("/api/admin/public-api", json={"on": False, "message": "Bảo trì."}).status_code == 200
+    assert client.get("/api/admin/state").json()["public_api"] == {"on": False, "message": "Bảo trì."}
+    assert "Bảo trì." in client.get("/api/plans").json()["error"]["message"]
+    client.post("/api/admin/public-api", json={"on": True})
+    assert client.get("/api/plans").status_code == 200
+
+
+def rated(client: httpx.Client, small_plan: Callable[..., str], rating: str = "down", comment: str = "Thiếu hạn.") -> str:
+    upload(client, small_plan(5))
+    answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
+    response = client.post("/api/feedback", json={"answer_id": answer["id"], "rating": rating, "comment": comment})
+    assert response.status_code == 201
+    return str(response.json()["id"])
+
+
+def test_an_opinion_is_listed_with_the_answer_that_was_given(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    identity = rated(client, small_plan)
+    (opinion,) = client.get("/api/admin/feedback").json()
+    assert (opinion["id"], opinion["rating"], opinion["comment"]) == (identity, "down", "Thiếu hạn.")
+    assert opinion["turns"] == ["nhiệm vụ 2 kế hoạch 5 do ai chủ trì"]
+    assert "Sở Nội vụ" in opinion["answer"]["answer"]
+    assert opinion["promoted"] is False
+
+
+def test_an_opinion_becomes_a_draft_that_the_gold_set_takes(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    identity = rated(client, small_plan)
+    draft = client.post(f"/api/admin/feedback/{identity}/promote").json()
+    case = Case.model_validate(draft)
+    assert (case.kind, case.status, case.turns) == ("task", ("answered",), ("nhiệm vụ 2 kế hoạch 5 do ai chủ trì",))
+    assert case.facts == (("Sở Nội vụ",),)
+    assert case.citations[0][0].source == "ke-hoach-moi.txt"
+    assert "WRONG" in case.note
+    assert "Thiếu hạn." in case.note
+    assert client.get("/api/admin/feedback").json()[0]["promoted"] is True
+
+
+def test_an_opinion_can_be_forgotten_and_old_ones_are(
+    client: httpx.Client, small_plan: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = rated(client, small_plan)
+    assert client.delete(f"/api/admin/feedback/{identity}").status_code == 200
+    assert client.delete(f"/api/admin/feedback/{identity}").status_code == 404
+    rated(client, small_plan)
+    monkeypatch.setattr("assistant.web.feedback.time.time", lambda: 2_000_000_000 + 181 * 24 * 3600)
+    assert client.get("/api/admin/feedback").json() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"answer_id": "0" * 16, "rating": "up"}, 404),
+        ({"answer_id": "../../x", "rating": "up"}, 422),
+        ({"answer_id": "0" * 16, "rating": "best"}, 422),
+        ({"answer_id": "0" * 16, "rating": "up", "comment": "x" * 2001}, 422),
+    ],
+)
+def test_an_opinion_on_nothing_is_refused(client: httpx.Client, body: dict[str, str], status: int) -> None:
+    assert client.post("/api/feedback", json=body).status_code == status
+
+
+def test_a_full_disk_is_told_and_nothing_else_breaks(
+    client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    upload(client, small_plan(5))
+    answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
+    (tmp_path / "library" / "feedback.db").mkdir()  # as good as full: nothing can be written there
+    response = client.post("/api/feedback", json={"answer_id": answer["id"], "rating": "up"})
+    assert (response.status_code, response.json()["error"]["code"]) == (503, "library_unusable")
+    assert str(tmp_path) not in response.text
+    assert client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5"}).status_code == 200
