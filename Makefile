@@ -7,7 +7,7 @@ PLANS   = data/plans
 CHECKED = build/checked
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test eval bless check format bench lock clean
+.PHONY: help setup run test browser eval bless check format bench lock clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,7 +31,14 @@ check: $(READY)  ## format check, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-test: check  ## format check, lint, types, tests, and the gold questions against the blessed run
+# The browser of the end-to-end tests. Without it they are skipped, and pytest says so at the end.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	    apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1; } || \
+	  echo "no Chromium here, and none can be installed (apt-get install chromium, as root): the browser tests will be skipped"
+
+test: check browser  ## format check, lint, types, tests, and the gold questions against the blessed run
 	rm -rf $(CHECKED)
 	$(BIN)/cchc --library $(CHECKED)/library ingest $(PLANS) >/dev/null
 	TEST_LIBRARY=$(CHECKED)/library $(BIN)/python -m pytest

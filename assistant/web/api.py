@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 from assistant.answering import MAX_QUESTION
 from assistant.answers import Answer, Language
 from assistant.errors import LibraryError, UsageError
+from assistant.plans import PlanCard
 from assistant.task_table import TaskFilter, select_tasks, task_row
 from assistant.web.examples import example_questions
 from assistant.web.exports import exported
@@ -18,7 +19,7 @@ from assistant.web.origins import Visitor
 from assistant.web.problems import Problem, reader_language
 from assistant.web.rates import rate_headers
 from assistant.web.sessions import LIFETIME
-from assistant.web.shapes import Ask, ErrorObject, Feedback, PassageObject, PlanObject, Questions, Session, Stored, TaskObject
+from assistant.web.shapes import Ask, ErrorObject, Feedback, PassageObject, Questions, Session, Stored, TaskObject
 from assistant.web.site import Site
 from assistant.web.sources import surroundings
 from assistant.web.streaming import HEADERS, answered, beats, event, pieces
@@ -85,7 +86,7 @@ def public_routes(site: Site) -> APIRouter:
         """Trả lời một câu hỏi về các kế hoạch, kèm nguồn đánh số. With `stream`: server-sent events `status`, `delta`…, `answer`."""
         headers = rate_headers(site.admit(who, token, session=True))
         question = check_question(body.question)
-        future = site.answer(question, [turn.model_dump() for turn in body.history], "api")
+        future = site.answer(question, [turn.model_dump() for turn in body.history], "api", request.state.request_id)
         if not body.stream:
             return json_response(await answered(site, future), headers=headers)
 
@@ -110,7 +111,7 @@ def public_routes(site: Site) -> APIRouter:
         headers = rate_headers(site.admit(who, None))
         return json_response({"questions": example_questions(site.shelf(), texts(language))}, headers=headers)
 
-    @router.get("/plans", response_model=list[PlanObject], summary="Các kế hoạch trong thư viện – the plans")
+    @router.get("/plans", response_model=list[PlanCard], summary="Các kế hoạch trong thư viện – the plans")
     def plans(who: Asking) -> Response:
         headers = rate_headers(site.admit(who, None))
         return json_response(site.shelf().cards, headers=headers)

@@ -39,7 +39,7 @@ def completion_routes(site: Site) -> APIRouter:
         """The last user message is the question, the ones before it are its history; system messages and sampling have no effect."""
         headers = rate_headers(site.admit(who, None))
         question, history = _conversation(body.messages)
-        future = site.answer(check_question(question), history, "chat_completions")
+        future = site.answer(check_question(question), history, "chat_completions", request.state.request_id)
         if not body.stream:
             return json_response(_completion(await answered(site, future), who), headers=headers)
 

@@ -1,4 +1,4 @@
-"""What the API takes and gives, as its documentation shows it. The answers themselves are `assistant.answers.Answer`."""
+"""What the API takes and gives, as its documentation shows it; besides `assistant.answers.Answer` and `assistant.plans.PlanCard`."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -78,23 +78,6 @@ class Questions(BaseModel):
     """Questions that the library at hand can answer."""
 
     questions: list[str]
-
-
-class PlanObject(BaseModel):
-    """A plan (the object that `cchc plans --json` prints)."""
-
-    plan_id: str
-    plan_number: str | None
-    title: str
-    issuer: str | None
-    province: str | None
-    year: str | None
-    issued_on: str | None
-    signed_by: str | None
-    source: str
-    sections: int
-    tasks: int
-    warnings: list[str]
 
 
 class DueObject(BaseModel):

@@ -122,19 +122,21 @@ class Site:
 
     # --- answering --------------------------------------------------------------------------------------------------
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]], channel: str) -> "Future[Answer]":
+    def answer(self, question: str, history: Sequence[Mapping[str, str]], channel: str, request_id: str) -> "Future[Answer]":
         """Begin to answer, in turn. Raises Problem when too many questions wait already."""
         if self._waiting >= _QUEUE:
             raise Problem("busy", headers={"retry-after": "5"})
         self._waiting += 1
-        future = self._answering.submit(self.answer_now, question, history, channel)
+        future = self._answering.submit(self.answer_now, question, history, channel, request_id)
         future.add_done_callback(self._done)
         return future
 
     def _done(self, _: "Future[Answer]") -> None:
         self._waiting -= 1
 
-    def answer_now(self, question: str, history: Sequence[Mapping[str, str]], channel: str) -> Answer:
+    def answer_now(
+        self, question: str, history: Sequence[Mapping[str, str]], channel: str, request_id: str | None = None
+    ) -> Answer:
         """Answer, count and log. Invisible characters of the question are gone before anything sees it."""
         started = time.perf_counter()
         question = _clean(question)
@@ -145,7 +147,7 @@ class Site:
         self.recent.keep(turns, answer)
         self.metrics.answered(answer, channel, seconds)
         log(
-            "answer", channel=channel, status=answer.status, language=answer.language, mode=answer.mode,
+            "answer", request_id=request_id, channel=channel, status=answer.status, language=answer.language, mode=answer.mode,
             citations=len(answer.citations), characters=len(question), ms=round(1000 * seconds, 1),
             question=question if self.settings.log_questions else None,
         )  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from assistant.cli import build_parser
+from assistant.library import Library
+from assistant.settings import Settings
 
 
 def cchc(*arguments: str, library: Path, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -150,6 +152,20 @@ def test_check_lists_the_oddities_of_a_plan(plans_dir: Path, tmp_path: Path) -> 
     done = cchc("check", str(plans_dir / "7018-KH-UBND_ben-tre_2021.txt"), "--json", library=tmp_path)
     kinds = {o["kind"] for o in objects(done)}
     assert {"misnumbered_group", "missing_stt", "duplicate_section"} <= kinds
+
+
+def test_the_public_api_is_turned_off_and_on(tmp_path: Path) -> None:
+    Library.create(Settings(library=tmp_path / "library")).close()
+
+    def public(*arguments: str) -> str:
+        done = cchc("public", *arguments, library=tmp_path / "library")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert public() == "the public API is on\n"
+    assert public("off", "--message", "Bảo trì đến 17 giờ.") == public() == "the public API is off: Bảo trì đến 17 giờ.\n"
+    assert public("on") == public() == "the public API is on\n"
+    assert cchc("public", library=tmp_path / "nothing").returncode == 2
 
 
 def test_output_into_a_closed_pipe_is_no_error(library_dir: Path) -> None:

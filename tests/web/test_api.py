@@ -372,6 +372,7 @@ def test_the_log_tells_requests_and_answers_without_question_or_address(library_
     assert (answered["channel"], answered["language"]) == ("api", "vi")
     requested = next(line for line in log if line["event"] == "request" and line["route"] == "/api/ask")
     assert (requested["request_id"], requested["status"]) == (response.headers["x-request-id"], 200)
+    assert answered["request_id"] == requested["request_id"]
     assert "Tèo" not in app.log_file.read_text()
     assert "127.0.0.1" not in app.log_file.read_text()
 
