@@ -17,7 +17,7 @@ from assistant.web.exports import exported
 from assistant.web.logs import log
 from assistant.web.origins import Visitor
 from assistant.web.problems import Problem, reader_language
-from assistant.web.rates import rate_headers
+from assistant.web.rates import address_key, rate_headers
 from assistant.web.sessions import LIFETIME
 from assistant.web.shapes import Ask, ErrorObject, Feedback, PassageObject, Questions, Session, Stored, TaskObject
 from assistant.web.site import Site
@@ -175,6 +175,7 @@ def public_routes(site: Site) -> APIRouter:
     )
     def feedback(body: Feedback, who: Asking, token: Token = None) -> Response:
         headers = rate_headers(site.admit(who, token, session=True))
+        site.by_reader.take(address_key(who.address))
         known = site.recent.get(body.answer_id)
         if known is None:
             raise Problem("not_found")

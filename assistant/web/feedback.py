@@ -31,7 +31,11 @@ CREATE TABLE IF NOT EXISTS feedback (
 CREATE INDEX IF NOT EXISTS feedback_by_time ON feedback (at);
 """
 _DAY: Final = 24 * 3600
-_RECENT: Final = 2_000  # answers that can still be rated
+_MOST: Final = 5_000  # opinions kept; the oldest go
+_RECENT: Final = 2_000  # answers that can still be rated, as long as they are not
+_CHARACTERS: Final = 5_000_000  # in all
+_TURNS: Final = 6  # of the questions before; what is older plays no part in an answer
+_TURN: Final = 2_000  # characters of each that are kept
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,19 +57,30 @@ class RecentAnswers:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, tuple[tuple[str, ...], Answer]] = OrderedDict()
+        self._characters = 0
         self._lock = Lock()
 
     def keep(self, turns: tuple[str, ...], answer: Answer) -> None:
+        """Keep an answer, and of the questions that led to it the last few; older answers make room."""
+        kept = (tuple(turn[:_TURN] for turn in turns[-_TURNS:]), answer)
         with self._lock:
-            self._answers[answer.id] = (turns, answer)
-            self._answers.move_to_end(answer.id)
-            while len(self._answers) > _RECENT:
-                self._answers.popitem(last=False)
+            if before := self._answers.pop(answer.id, None):
+                self._characters -= _size(*before)
+            self._answers[answer.id] = kept
+            self._characters += _size(*kept)
+            while len(self._answers) > _RECENT or self._characters > _CHARACTERS:
+                _, gone = self._answers.popitem(last=False)
+                self._characters -= _size(*gone)
 
     def get(self, answer_id: str) -> tuple[tuple[str, ...], Answer] | None:
         """The questions and the answer, None when it was given too long ago or never."""
         with self._lock:
             return self._answers.get(answer_id)
+
+
+def _size(turns: tuple[str, ...], answer: Answer) -> int:
+    """Characters, nearly."""
+    return sum(map(len, turns)) + len(answer.question) + len(answer.answer) + sum(len(c.quote) for c in answer.citations)
 
 
 class FeedbackStore:
@@ -81,33 +96,39 @@ class FeedbackStore:
         row = (identity, int(time.time()), rating, comment, channel, json.dumps(turns), orjson.dumps(answer).decode())
         with self._open() as db:
             self._forget_old(db)
+            # said twice, it is one opinion
+            db.execute("DELETE FROM feedback WHERE rating = ? AND comment = ? AND turns = ?", (rating, comment, row[5]))
             db.execute("INSERT INTO feedback (id, at, rating, comment, channel, turns, answer) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute(
+                "DELETE FROM feedback WHERE id IN (SELECT id FROM feedback ORDER BY at DESC, id LIMIT -1 OFFSET ?)", (_MOST,)
+            )
         return identity
 
     def opinions(self, limit: int = 200) -> list[Opinion]:
         """The latest first."""
+        return self._select("ORDER BY at DESC, id LIMIT ?", limit)
+
+    def promote(self, identity: str) -> dict[str, Any] | None:
+        """A draft gold case from an opinion (format: eval/gold/README.md), None when there is no such opinion."""
+        found = self._select("WHERE id = ?", identity)
+        if not found:
+            return None
+        with self._open() as db:
+            db.execute("UPDATE feedback SET promoted = 1 WHERE id = ?", (identity,))
+        return draft_case(found[0])
+
+    def _select(self, which: str, value: str | int) -> list[Opinion]:
         if not self._file.exists():
             return []
         with self._open() as db:
             self._forget_old(db)
-            rows = db.execute(
-                "SELECT id, at, rating, comment, channel, turns, answer, promoted FROM feedback ORDER BY at DESC, id LIMIT ?",
-                (limit,),
-            ).fetchall()
+            query = f"SELECT id, at, rating, comment, channel, turns, answer, promoted FROM feedback {which}"
+            rows = db.execute(query, (value,)).fetchall()
         return [
             Opinion(id=i, at=at, rating=rating, comment=comment, channel=channel, turns=tuple(json.loads(turns)),
                     answer=json.loads(answer), promoted=bool(promoted))
             for i, at, rating, comment, channel, turns, answer, promoted in rows
         ]  # fmt: skip
-
-    def promote(self, identity: str) -> dict[str, Any] | None:
-        """A draft gold case from an opinion (format: eval/gold/README.md), None when there is no such opinion."""
-        found = next((o for o in self.opinions(limit=-1) if o.id == identity), None)
-        if found is None:
-            return None
-        with self._open() as db:
-            db.execute("UPDATE feedback SET promoted = 1 WHERE id = ?", (identity,))
-        return draft_case(found)
 
     def delete(self, identity: str) -> bool:
         """Forget an opinion; whether there was one."""

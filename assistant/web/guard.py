@@ -139,7 +139,7 @@ class Guard:
         except Problem as problem:
             await self._tell(problem, exchange, scope, receive, sending)
         except Exception:
-            log("defect", level=logging.ERROR, request_id=exchange.request_id, path=exchange.path)
+            log("defect", level=logging.ERROR, request_id=exchange.request_id, path=exchange.path[:200])
             logging.getLogger("cchc.web").exception("defect")
             await self._tell(Problem("internal"), exchange, scope, receive, sending)
 

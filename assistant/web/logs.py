@@ -54,6 +54,7 @@ class _Json(logging.Formatter):
 class _Plain(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
-        fields = " ".join(f"{k}={v}" for k, v in getattr(record, "fields", {}).items())
+        # as JSON: whatever a value holds, it stays on its line and cannot steer the terminal
+        fields = " ".join(f"{k}={json.dumps(v, default=str)}" for k, v in getattr(record, "fields", {}).items())
         trace = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
         return f"{at} {record.getMessage()} {fields}{trace}"

@@ -38,7 +38,10 @@ class Visitor:
 def checked_origins(given: Sequence[str]) -> frozenset[str]:
     """The origins that `CCHC_WIDGET_ORIGINS` names. Raises UsageError for what is none, with what to write instead."""
     for origin in given:
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError as error:
+            raise UsageError(f"CCHC_WIDGET_ORIGINS: {origin!r} is no origin ({error})") from error
         exact = f"{parts.scheme}://{parts.netloc}".lower()
         if parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc or "*" in origin:
             raise UsageError(
@@ -83,9 +86,9 @@ def _is_within(address: str, networks: Sequence[Network]) -> bool:
 
 
 def _normal(origin: str) -> str:
-    """Lower case, without the port that goes without saying."""
-    parts = urlsplit(origin.lower())
+    """Lower case, without the port that goes without saying; what is no address stays as it is."""
     try:
+        parts = urlsplit(origin.lower())
         port = parts.port
     except ValueError:
         return origin

@@ -84,10 +84,15 @@ class Server(uvicorn.Server):
 
 
 class _PatientProtocol(HttpToolsProtocol):
-    """HTTP whose patience with a request's first lines ends: uvicorn itself waits for headers for ever, and takes them of any size."""
+    """HTTP whose patience ends: uvicorn itself waits for headers for ever, and takes them, and trailers, of any size.
+
+    What arrives without an end of headers, a piece of a body or an end of the request in it counts towards the limit, also
+    behind a response that is still being sent.
+    """
 
     _deadline: asyncio.TimerHandle | None = None
     _unparsed = 0
+    _progress = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -100,18 +105,26 @@ class _PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._deadline is None and (self.cycle is None or self.cycle.response_complete):
             self._expect_headers()
+        self._progress = False
         super().data_received(data)
-        if self._deadline is not None:  # after all of this, still no end of the headers
-            self._unparsed += len(data)
-            if self._unparsed > _HEADERS_BYTES:
-                self.transport.close()
+        self._unparsed = 0 if self._progress else self._unparsed + len(data)
+        if self._unparsed > _HEADERS_BYTES:
+            self.transport.abort()
 
     def on_headers_complete(self) -> None:
         self._headers_came()
+        self._progress = True
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        self._progress = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._progress = True
+        super().on_message_complete()
+
     def _expect_headers(self) -> None:
-        self._unparsed = 0
         self._deadline = self.loop.call_later(_HEADERS_SECONDS, cast(Any, self.transport).close)
 
     def _headers_came(self) -> None:

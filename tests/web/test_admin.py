@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.settings import Settings
 from assistant.web.admin import LARGEST, safe_name
+from assistant.web.feedback import RecentAnswers
 from assistant.web.problems import Problem
 from assistant.web.site import Site
 from eval.cases import Case
@@ -175,6 +177,33 @@ def test_an_opinion_is_listed_with_the_answer_that_was_given(client: httpx.Clien
     assert opinion["turns"] == ["nhiệm vụ 2 kế hoạch 5 do ai chủ trì"]
     assert "Sở Nội vụ" in opinion["answer"]["answer"]
     assert opinion["promoted"] is False
+
+
+def test_an_opinion_said_twice_is_one(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    rated(client, small_plan)
+    rated(client, small_plan)
+    rated(client, small_plan, "up", "")
+    assert [o["rating"] for o in client.get("/api/admin/feedback").json()].count("down") == 1
+
+
+def test_opinions_of_one_address_are_few_a_minute(client: httpx.Client, small_plan: Callable[..., str]) -> None:
+    upload(client, small_plan(5))
+    answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
+    statuses = [
+        client.post("/api/feedback", json={"answer_id": answer["id"], "rating": "up", "comment": str(n)}).status_code
+        for n in range(22)
+    ]
+    assert statuses == [201] * 20 + [429] * 2
+
+
+def test_what_is_kept_of_answers_is_bounded(assistant: Assistant) -> None:
+    recent, answer = RecentAnswers(), assistant.ask("nhiệm vụ 27 kế hoạch 166 do ai chủ trì")
+    for n in range(3_000):
+        recent.keep(("x" * 20_000,) * 40, replace(answer, id=f"{n:016x}"))
+    assert recent.get(f"{0:016x}") is None
+    turns, _ = recent.get(f"{2_999:016x}") or ((), None)
+    assert [len(turn) for turn in turns] == [2_000] * 6
+    assert len(recent._answers) * 12_000 < 6_000_000
 
 
 def test_an_opinion_becomes_a_draft_that_the_gold_set_takes(client: httpx.Client, small_plan: Callable[..., str]) -> None:

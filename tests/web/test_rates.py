@@ -115,7 +115,8 @@ def test_a_forged_token_is_no_token() -> None:
     [
         ("https://cchc.gov.vn", True), ("https://CCHC.gov.vn", True), ("https://cchc.gov.vn:443", True), ("http://cchc.gov.vn", False),
         ("https://cchc.gov.vn:8443", False), ("https://x.cchc.gov.vn", False), ("https://cchc.gov.vn.evil.com", False), ("null", False), ("", False),
-        ("https://cchc.gov.vn:99999999", False), ("http://127.0.0.1:9999", True), ("http://127.0.0.1", False), ("https://a@cchc.gov.vn", False),
+        ("https://cchc.gov.vn:99999999", False),
+        ("http://[", False), ("http://127.0.0.1:9999", True), ("http://127.0.0.1", False), ("https://a@cchc.gov.vn", False),
     ],
 )  # fmt: skip
 def test_an_origin_matches_exactly_port_included(origin: str, allowed: bool) -> None:
@@ -134,7 +135,7 @@ def test_what_is_no_origin_is_refused_in_the_settings(origin: str) -> None:
     ("host", "origin", "own"),
     [
         ("cchc.gov.vn", "https://cchc.gov.vn", True), ("cchc.gov.vn", "http://cchc.gov.vn", True), ("a:7860", "http://a:7860", True),
-        ("cchc.gov.vn", "https://cchc.gov.vn:8443", False), ("", "null", False), ("null", "null", False), ("a", None, False), ("a", "http://a.b", False),
+        ("cchc.gov.vn", "https://cchc.gov.vn:8443", False), ("", "null", False), ("null", "null", False), ("[", "http://[", True), ("a", "http://[", False), ("a", None, False), ("a", "http://a.b", False),
     ],
 )  # fmt: skip
 def test_a_page_is_the_servers_own_by_host_and_port(host: str, origin: str | None, own: bool) -> None:

@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -137,15 +138,39 @@ def test_a_visitor_that_never_finishes_its_headers_is_cut_off(
         assert slow.recv(100) == b""
 
 
-def test_headers_without_end_are_cut_off(start: Callable, library: Library) -> None:
-    served = start(Assistant(library))
-    with socket.create_connection(("127.0.0.1", int(served.url.rpartition(":")[2]))) as huge:
-        huge.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ")
+BEGINNINGS = {
+    "first": b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ",
+    "behind an endless response": b"GET /gradio_api/heartbeat/abcd HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nX: ",
+    "trailer": b"POST /api/ask HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\nX: ",
+}
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_headers_without_end_are_cut_off(app_url: str, beginning: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", int(app_url.rpartition(":")[2]))) as huge:
+        huge.sendall(beginning)
         huge.settimeout(5)
+        time.sleep(0.3)
         with pytest.raises((ConnectionResetError, BrokenPipeError)):  # noqa: PT012  whichever comes first
-            for _ in range(200):
+            for _ in range(500):
                 huge.sendall(b"a" * 4096)
                 time.sleep(0.001)
+
+
+@pytest.mark.parametrize("size", [60_000, 100_000, 200_000])
+def test_head_and_body_in_one_piece_are_taken(app_url: str, size: int) -> None:
+    body = b'{"question": "nhi\\u1ec7m v\\u1ee5 27", "history": []' + b" " * size + b"}"
+    head = b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with socket.create_connection(("127.0.0.1", int(app_url.rpartition(":")[2]))) as visitor:
+        visitor.settimeout(10)
+        for _ in range(2):  # on the same connection, too
+            visitor.sendall(head + body)
+            assert visitor.recv(20).startswith(b"HTTP/1.1 200")
+            visitor.settimeout(0.5)
+            with suppress(TimeoutError):
+                while visitor.recv(65536):
+                    pass
+            visitor.settimeout(10)
 
 
 def test_a_connection_that_is_kept_open_serves_many_requests(app_url: str) -> None:
