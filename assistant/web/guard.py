@@ -29,10 +29,11 @@ UPLOAD: Final = 6 * 1024 * 1024  # bytes of an uploaded file with what surrounds
 _BODY_SECONDS: Final = 15.0
 _UPLOAD_SECONDS: Final = 120.0
 _DISCARD_SECONDS: Final = 2.0
-_DISCARD_MESSAGES: Final = 200  # of 64 KB at most
+_DISCARD_BYTES: Final = 4 * 1024 * 1024
 
 _WIDGET_ROUTES: Final = re.compile(r"/api/(?:session|ask|feedback|examples|plans|tasks|passages/[^/]*)")
 _FOR_ANY_PAGE: Final = "/widget.js"
+_ADMIN: Final = "/api/admin/"
 _UPLOADS: Final = "/api/admin/plans"
 # What the console's page needs of Gradio; the rest of it (uploads by anybody, files, proxies, recordings) is closed
 _CONSOLE_API: Final = re.compile(
@@ -84,6 +85,7 @@ class _Exchange:
     headers: Headers
     request_id: str = field(default_factory=lambda: secrets.token_hex(8))
     started: float = field(default_factory=time.perf_counter)
+    oversized: bool = False  # too large, and not all of it has come
     cors: str | None = None  # the foreign origin that may read the response
     status: int = 0
     route: str = "other"  # its template: labels and log lines hold nothing that a visitor makes up
@@ -137,6 +139,8 @@ class Guard:
             await self._app(scope, _Replaying(body, receive), sending)
             exchange.route = _route(scope, exchange.path)
         except Problem as problem:
+            if exchange.oversized:
+                await _discard(receive)
             await self._tell(problem, exchange, scope, receive, sending)
         except Exception:
             log("defect", level=logging.ERROR, request_id=exchange.request_id, path=exchange.path[:200])
@@ -159,6 +163,12 @@ class Guard:
             return Response(status_code=204, headers=_preflight(exchange))
         if _CLOSED.fullmatch(exchange.path) and not _CONSOLE_API.fullmatch(exchange.path):
             raise Problem("not_found")
+        if exchange.path.startswith(_ADMIN):
+            self._site.admit_admin(exchange.visitor, exchange.headers.get("authorization", ""))
+        announced = exchange.headers.get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > _most(exchange.path):
+            exchange.oversized = "expect" not in exchange.headers  # who asks before sending is told not to
+            raise Problem("too_large", headers={"connection": "close"}, limit=_most(exchange.path) // 1024)
         return None
 
     def _check_origin(self, exchange: _Exchange) -> None:
@@ -217,8 +227,7 @@ async def _body(receive: Receive, exchange: _Exchange) -> bytes:
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
                 if len(body) > most:
-                    if more:
-                        await _discard(receive)
+                    exchange.oversized = more
                     raise Problem("too_large", headers={"connection": "close"}, limit=most // 1024)
     except TimeoutError:
         raise Problem("too_slow", headers={"connection": "close"}) from None
@@ -229,8 +238,11 @@ async def _discard(receive: Receive) -> None:
     """Take in a little more of what is too large, unread: hung up on at once, most senders never see why."""
     with suppress(TimeoutError):
         async with asyncio.timeout(_DISCARD_SECONDS):
-            for _ in range(_DISCARD_MESSAGES):
-                if not (await receive()).get("more_body", False):
+            left = _DISCARD_BYTES
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b"")) or left
+                if not message.get("more_body", False):
                     return
 
 

@@ -47,13 +47,20 @@ class Rate:
 
     def take(self, key: str) -> Left | None:
         """Count one request. None when there is no limit; raises Problem rate_limited, with its headers, when it is reached."""
+        return self._look(key, count=True)
+
+    def check(self, key: str) -> None:
+        """The same without counting."""
+        self._look(key, count=False)
+
+    def _look(self, key: str, *, count: bool) -> Left | None:
         if not self.limit:
             return None
         step, now = _WINDOW / self.limit, self._clock()
         with self._lock:
             whole_at = max(self._whole_at.get(key, now), now) + step
             allowed = whole_at - now <= _WINDOW + step / 1000  # a hair's breadth for the floats
-            if allowed:
+            if allowed and count:
                 self._make_room(key, now)
                 self._whole_at[key] = whole_at
         if not allowed:

@@ -1,5 +1,7 @@
 """What the parts of the web application share: the assistant, and what is counted, limited, kept and switched."""
 
+import hmac
+import logging
 import os
 import threading
 import time
@@ -27,6 +29,7 @@ from assistant.web.sessions import Sessions
 HEARTBEAT: Final = 10.0  # seconds between signs of life in a stream
 PATIENCE: Final = 60.0  # seconds that a question may take, waiting for its turn included
 _QUEUE: Final = 400  # questions that may wait for their turn
+_LEAST_TOKEN: Final = 16  # characters
 _WARM_UP: Final = "chuyển đổi số"
 
 
@@ -48,6 +51,12 @@ class Site:
         self.proxies = checked_proxies(self.settings.trusted_proxies)
         if not (self.settings.admin_token or "").isascii():
             raise UsageError("CCHC_ADMIN_TOKEN: give letters, digits and signs of ASCII; no browser can send others in a header")
+        if 0 < len(self.settings.admin_token or "") < _LEAST_TOKEN:
+            log(
+                "admin_token_short",
+                level=logging.WARNING,
+                advice=f"make CCHC_ADMIN_TOKEN at least {_LEAST_TOKEN} characters long",
+            )
         self.sessions = Sessions()
         self.by_session = Rate("session", self.settings.session_rate)
         self.by_address = Rate("address", self.settings.address_rate)
@@ -113,6 +122,20 @@ class Site:
         elif session and visitor.origin and not visitor.own:
             raise Problem("session_required")
         return [left for left in lefts if left]
+
+    def admit_admin(self, visitor: Visitor, authorization: str) -> None:
+        """Let the administrator in. Raises Problem: admin_off without a token in the settings, admin_required for a wrong one,
+        rate_limited after ten of those, and then for the right one, too: past that nobody can find out which is right.
+        """
+        wanted, key = self.settings.admin_token, address_key(visitor.address)
+        if not wanted:
+            raise Problem("admin_off")
+        self.by_stranger.check(key)
+        given = authorization.removeprefix("Bearer ").strip()
+        if not hmac.compare_digest(given.encode(errors="replace"), wanted.encode()):
+            self._take(self.by_stranger, key)
+            log("admin_refused")
+            raise Problem("admin_required", headers={"www-authenticate": "Bearer"})
 
     def _take(self, rate: Rate, key: str) -> Left | None:
         try:

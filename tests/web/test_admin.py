@@ -1,7 +1,9 @@
 """The administrator's routes: the token, uploads, the switch, feedback."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,10 +67,22 @@ def test_a_wrong_token_is_refused(client: httpx.Client, method: str, path: str) 
     assert response.headers["www-authenticate"] == "Bearer"
 
 
-def test_wrong_tokens_are_few_a_minute_and_the_right_one_is_not_counted(client: httpx.Client) -> None:
+def test_wrong_tokens_are_few_a_minute_and_then_not_even_the_right_one_is_told_apart(client: httpx.Client) -> None:
+    assert [client.get("/api/admin/state").status_code for _ in range(12)] == [200] * 12  # the right one is not counted
     wrong = [client.get("/api/admin/state", headers={"authorization": f"Bearer {n}"}).status_code for n in range(12)]
     assert wrong == [401] * 10 + [429] * 2
-    assert client.get("/api/admin/state").status_code == 200
+    assert client.get("/api/admin/state").status_code == 429
+
+
+def test_a_body_is_not_even_read_before_the_token_is_right(client: httpx.Client) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 50_000
+            time.sleep(0.01)
+
+    with suppress(httpx.WriteError, httpx.ReadError):
+        response = client.post("/api/admin/plans", content=chunks(), headers={"authorization": "Bearer wrong"})
+        assert response.status_code == 401
 
 
 def test_a_token_that_no_browser_can_send_is_refused_in_the_settings(tmp_path: Path) -> None:

@@ -157,6 +157,15 @@ def test_headers_without_end_are_cut_off(app_url: str, beginning: bytes) -> None
                 time.sleep(0.001)
 
 
+@pytest.mark.parametrize("path", ["/api/ask", "/api/admin/plans", "/gradio_api/queue/join"])
+def test_a_body_announced_as_huge_is_refused_before_it_is_sent(app_url: str, path: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(app_url.rpartition(":")[2]))) as visitor:
+        visitor.settimeout(5)
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\nExpect: 100-continue\r\n\r\n"
+        visitor.sendall(head.encode())
+        assert visitor.recv(20)[9:12] in (b"413", b"403")
+
+
 @pytest.mark.parametrize("size", [60_000, 100_000, 200_000])
 def test_head_and_body_in_one_piece_are_taken(app_url: str, size: int) -> None:
     body = b'{"question": "nhi\\u1ec7m v\\u1ee5 27", "history": []' + b" " * size + b"}"
