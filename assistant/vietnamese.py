@@ -29,6 +29,7 @@ _INVISIBLE: Final = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MARKS: Final = re.compile("[\u0300-\u036f]")
 _BREAK: Final = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|sup|sub|span)\b[^>]*>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -37,6 +38,11 @@ _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 def nfc(text: str) -> str:
     """Canonical composition; the form of every text and span in the library."""
     return unicodedata.normalize("NFC", text)
+
+
+def composed(text: str) -> str:
+    """Canonical composition without the marks that no letter takes ("z̸"): what keeps its length when it is folded."""
+    return _MARKS.sub("", nfc(text))
 
 
 def one_tone(text: str) -> str:

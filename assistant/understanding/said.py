@@ -9,7 +9,7 @@ from assistant.abbreviations import spelled_out, spelled_out_english
 from assistant.answers import Language
 from assistant.understanding.kernel import kernel
 from assistant.understanding.language import detect_language
-from assistant.vietnamese import has_diacritics, nfc, one_tone, untelex, visible
+from assistant.vietnamese import composed, has_diacritics, one_tone, untelex, visible
 
 _INLINE_TAGS: Final = re.compile(r"</?(?:b|i|u|em|strong|span|font|a|sup|sub|mark|small)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAGS: Final = re.compile(r"<[^<>]{0,200}>")
@@ -30,8 +30,8 @@ class Said:
 
 
 def tidy(text: str) -> str:
-    """A question without disguise: NFC, one tone placement, no invisible characters, no markup, single spaces."""
-    return one_tone(" ".join(_TAGS.sub(" ; ", _INLINE_TAGS.sub(" ", visible(nfc(text)))).split()))
+    """A question without disguise: composed, one tone placement, no invisible characters, no markup, single spaces."""
+    return one_tone(" ".join(_TAGS.sub(" ; ", _INLINE_TAGS.sub(" ", visible(composed(text)))).split()))
 
 
 def as_meant(tidied: str, restored: Callable[[str], str]) -> Said:
