@@ -29,6 +29,7 @@ from assistant.wording.draft import Draft, Writer, side_by_side
 
 MAX_QUESTION: Final = 20_000  # characters
 _TURNS_REMEMBERED: Final = 6
+_TURN_CHARACTERS: Final = 4_000  # of each; what a follow-up refers to is not that far in
 _HITS: Final = 12  # of a search
 _ANYWHERE: Final = 60
 _ROW_FIRST: Final = 0.85  # a row this close behind the best passage answers before it when one of its cells is asked for
@@ -100,7 +101,7 @@ class Assistant:
         def tasks_of(question: Question) -> tuple[Task, ...]:
             return self._gather(question, shelf).tell(Writer(question.language, shelf)).tasks
 
-        said = [tidy(m["content"]) for m in history if m.get("role") == "user" and m.get("content")]
+        said = [tidy(m["content"][:_TURN_CHARACTERS]) for m in history if m.get("role") == "user" and m.get("content")]
         for text in said[-_TURNS_REMEMBERED:]:
             question = understand(text, shelf)
             if question.intent in ("greeting", "thanks", "capability"):

@@ -40,6 +40,8 @@ _PLAN_BEHIND: Final = re.compile(r"20\d\d(?: (?:par|cchc|administrative|reform|i
 
 _AN_STT: Final = re.compile(r"\b(?:nv|nhiem vu|stt|task) \d+.{0,30}\b(?:nhom|phan|group) [ivx]+\b")
 
+_NEAR: Final = 100  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class PlanNames:
@@ -112,7 +114,7 @@ def _without_names(rest: str, cards: tuple[PlanCard, ...], spans: list[_Years]) 
     ids = tuple(c.plan_id for c in chosen)
     if (
         titled
-        or any(_PLAN_BEFORE.search(rest[: s.at]) or _PLAN_BEHIND.match(rest, s.at) for s in spans)
+        or any(_PLAN_BEFORE.search(_just_before(rest, s.at)) or _PLAN_BEHIND.match(rest, s.at) for s in spans)
         or len(rest.split()) <= 8
     ):
         return PlanNames(ids, (), rest, tuple((i,) for i in ids))
@@ -145,12 +147,14 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
 def _years(hidden: str) -> list[_Years]:
     """The years named that may be a plan's: not those of a deadline, of a document or of a comparison."""
     spans = [_Years(m.start(), int(m[1]), int(m[2])) for m in PERIOD.finditer(hidden)]
-    spans += [
-        _Years(m.start(), int(m[1]), int(m[1]))
-        for m in _YEAR.finditer(hidden)
-        if not any(s.at <= m.start() < s.at + 12 for s in spans)
-    ]
-    return [s for s in spans if not _NOT_A_PLANS_YEAR.search(hidden[: s.at])]
+    within = {at for s in spans for at in range(s.at, s.at + 12)}
+    spans += [_Years(m.start(), int(m[1]), int(m[1])) for m in _YEAR.finditer(hidden) if m.start() not in within]
+    return [s for s in spans if not _NOT_A_PLANS_YEAR.search(_just_before(hidden, s.at))]
+
+
+def _just_before(text: str, at: int) -> str:
+    """What stands before a place, as far as it can matter: a text may name thousands of years."""
+    return text[max(0, at - _NEAR) : at]
 
 
 def _covered(card: PlanCard, spans: Iterable[_Years]) -> bool:
@@ -160,14 +164,14 @@ def _covered(card: PlanCard, spans: Iterable[_Years]) -> bool:
 def _missing_year(hidden: str, spans: Iterable[_Years]) -> str | None:
     """A year that no plan has counts as named in vain only where it clearly names a plan."""
     for span in spans:
-        if _PLAN_BEFORE.search(hidden[: span.at]) or _PLAN_BEHIND.match(hidden, span.at) or len(hidden.split()) <= 3:
+        if _PLAN_BEFORE.search(_just_before(hidden, span.at)) or _PLAN_BEHIND.match(hidden, span.at) or len(hidden.split()) <= 3:
             return str(span.first) if span.first == span.last else f"{span.first}-{span.last}"
     return None
 
 
 def _year_of_a_plan(hidden: str, card: PlanCard) -> bool:
     """Whether a card's year stands right behind "kế hoạch …": that is a plan of its own beside the numbered one."""
-    return any(_covers(card, s.first, s.last) and _PLAN_BEFORE.search(hidden[: s.at]) for s in _years(hidden))
+    return any(_covers(card, s.first, s.last) and _PLAN_BEFORE.search(_just_before(hidden, s.at)) for s in _years(hidden))
 
 
 def _covers(card: PlanCard, first: int, last: int) -> bool:

@@ -7,7 +7,7 @@ time, and wrong ones are few a minute. An uploaded file gets a name made here: n
 import queue
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -29,6 +29,9 @@ from assistant.web.streaming import HEADERS, event
 LARGEST: Final = 5 * 1024 * 1024  # bytes of a file, as for `cchc ingest`
 MOST_FILES: Final = 500  # in the folder of uploads
 SUFFIXES: Final = (".txt", ".md")
+_RESULT: Final = ("source", "status", "plan_id", "sections", "tasks", "warnings", "error")
+
+Said = queue.SimpleQueue[bytes | None]  # events of a job, then None
 
 
 class Switch(BaseModel):
@@ -67,11 +70,11 @@ def admin_routes(site: Site) -> APIRouter:
         if len(content) > LARGEST:
             raise Problem("too_large", limit=LARGEST // 1024)
         name = safe_name(file.filename or "")
-        return _stream(jobs.begin(lambda: [jobs.store(name, content)]))
+        return _stream(jobs.upload(name, content))
 
     @router.post("/reingest", summary="Read the files of all plans again; progress as server-sent events")
     async def reingest() -> Response:
-        return _stream(jobs.begin(jobs.known_files))
+        return _stream(jobs.reingest())
 
     @router.get("/feedback", summary="What readers think of the answers, the latest first")
     def feedback(limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
@@ -114,19 +117,41 @@ class _Jobs:
         self._busy = threading.Lock()
         self._uploads = site.settings.library / "uploads"
 
-    def begin(self, files: Any) -> "queue.SimpleQueue[bytes | None]":
+    def upload(self, name: str, content: bytes) -> Said:
+        """Store a file and ingest it; when it is not taken, the file that it replaced comes back."""
+
+        def results(said: Said) -> Iterator[dict[str, Any]]:
+            self._settle_killed()
+            path = self._store(name, content)
+            for result in self._ingested([path], said):
+                _settle(path, kept=result["status"] != "failed")
+                yield result
+
+        return self._begin(results)
+
+    def reingest(self) -> Said:
+        """Read the files again that the library's plans came from, those that are still there."""
+
+        def results(said: Said) -> Iterator[dict[str, Any]]:
+            self._settle_killed()
+            paths = [Path(s["path"]) for s in self._site.assistant.library.register.sources()]
+            yield from self._ingested([path for path in paths if path.is_file()], said)
+
+        return self._begin(results)
+
+    def _begin(self, results: Callable[[Said], Iterator[dict[str, Any]]]) -> Said:
         """Start, and give what to listen to: events, then None. Raises Problem when another one is running."""
         if self._site.ingest is None:
             raise Problem("admin_off")
         if not self._busy.acquire(blocking=False):
             raise Problem("busy", headers={"retry-after": "30"})
-        said: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=self._run, args=(files, said), name="ingest").start()
+        said: Said = queue.SimpleQueue()
+        threading.Thread(target=self._run, args=(results, said), name="ingest").start()
         return said
 
-    def _run(self, files: Any, said: "queue.SimpleQueue[bytes | None]") -> None:
+    def _run(self, results: Callable[[Said], Iterator[dict[str, Any]]], said: Said) -> None:
         try:
-            for result in self._ingested(files(), said):
+            for result in results(said):
                 log("ingested", source=result["source"], status=result["status"])
                 said.put(event("result", result))
         except CchcError as error:
@@ -135,18 +160,14 @@ class _Jobs:
             self._busy.release()
             said.put(None)
 
-    def _ingested(self, paths: list[Path], said: "queue.SimpleQueue[bytes | None]") -> Iterator[dict[str, Any]]:
-        """Results as `cchc ingest --json` gives them. What replaced a file that failed goes, and the old file comes back."""
+    def _ingested(self, paths: list[Path], said: Said) -> Iterator[dict[str, Any]]:
+        """Results as `cchc ingest --json` gives them."""
         assert self._site.ingest is not None
         for result in self._site.ingest(paths, self._site.assistant.library, progress=_Progress(said)):
-            for path in paths:
-                _settle(path, kept=result.status != "failed")
-            yield {
-                name: getattr(result, name) for name in ("source", "status", "plan_id", "sections", "tasks", "warnings", "error")
-            }
+            yield {name: getattr(result, name) for name in _RESULT}
 
-    def store(self, name: str, content: bytes) -> Path:
-        """Write an uploaded file beside the one it replaces. Raises Problem-like CchcError when the folder is full."""
+    def _store(self, name: str, content: bytes) -> Path:
+        """Write an uploaded file, the one that it replaces beside it. Raises CchcError when that cannot be."""
         self._uploads.mkdir(parents=True, exist_ok=True)
         path = self._uploads / name
         if not path.exists() and sum(1 for _ in self._uploads.iterdir()) >= MOST_FILES:
@@ -160,9 +181,10 @@ class _Jobs:
             raise CchcError(f"the file cannot be stored ({error.strerror}); check the disk and its permissions") from error
         return path
 
-    def known_files(self) -> list[Path]:
-        """The files that the library's plans came from, those that are still there."""
-        return [path for s in self._site.assistant.library.register.sources() if (path := Path(s["path"])).is_file()]
+    def _settle_killed(self) -> None:
+        """A server killed in the middle of an upload leaves the file that was being replaced: it comes back."""
+        for old in self._uploads.glob("*.old"):
+            old.replace(old.with_suffix(""))
 
 
 def _old(path: Path) -> Path:
@@ -170,18 +192,20 @@ def _old(path: Path) -> Path:
 
 
 def _settle(path: Path, *, kept: bool) -> None:
-    """The file replaced goes when the new one was taken, and comes back when it was not."""
+    """The file replaced goes when the new one was taken, and comes back when it was not; a new one that was not taken goes."""
     old = _old(path)
     if kept:
         old.unlink(missing_ok=True)
     elif old.exists():
         old.replace(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 class _Progress:
     """Passes the progress of embedding on."""
 
-    def __init__(self, said: "queue.SimpleQueue[bytes | None]") -> None:
+    def __init__(self, said: Said) -> None:
         self._said = said
         self._done = self._total = 0
 
@@ -197,7 +221,7 @@ class _Progress:
         self._said.put(event("progress", {"done": self._done, "total": self._total}))
 
 
-def _stream(said: "queue.SimpleQueue[bytes | None]") -> StreamingResponse:
+def _stream(said: Said) -> StreamingResponse:
     async def events() -> AsyncIterator[bytes]:
         yield event("status", {"phase": "reading"})
         while (one := await anyio.to_thread.run_sync(said.get, abandon_on_cancel=True)) is not None:

@@ -54,8 +54,12 @@ def _refusals(app: FastAPI) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     async def refuse(request: Request) -> Response:
-        wrong_method = any(route.matches(request.scope)[0] is Match.PARTIAL for route in app.routes)
-        raise Problem("method_not_allowed" if wrong_method else "not_found")
+        routes = [one for route in app.routes for one in getattr(getattr(route, "original_router", None), "routes", [route])]
+        here = [route for route in routes if route.matches(request.scope)[0] is Match.PARTIAL]
+        allowed = {method for route in here for method in getattr(route, "methods", None) or ()}
+        if not allowed:
+            raise Problem("not_found")
+        raise Problem("method_not_allowed", headers={"allow": ", ".join(sorted(allowed))})
 
     for path in ("/api/{rest:path}", "/v1/{rest:path}", "/{page}"):
         methods = _METHODS if path != "/{page}" else [m for m in _METHODS if m != "GET"]

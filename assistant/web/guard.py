@@ -5,6 +5,7 @@ the figures for Prometheus, and one error shape for whatever went wrong. Plain A
 """
 
 import asyncio
+import json
 import logging
 import re
 import secrets
@@ -21,6 +22,7 @@ from assistant.web.logs import log
 from assistant.web.logs import visitor as hidden
 from assistant.web.origins import Visitor, is_allowed, visitor_of
 from assistant.web.problems import Problem, reader_language
+from assistant.web.rates import address_key
 from assistant.web.sessions import HEADER as SESSION_HEADER
 from assistant.web.site import Site
 
@@ -39,8 +41,13 @@ _UPLOADS: Final = "/api/admin/plans"
 _CONSOLE_API: Final = re.compile(
     r"/gradio_api/(?:info|queue/join|queue/data|heartbeat/\w+|reset|cancel|app_id|startup-events|theme\.css)/?"
 )
+_CONSOLE_QUEUE: Final = "/gradio_api/queue/join"
+# what costs something and is no public route, which counts for itself
+_COUNTED: Final = re.compile(r"/gradio_api/queue/join|/quality|/source/|/metrics|/readyz|/openapi\.json")
 _CLOSED: Final = re.compile(r"/(?:gradio_api|monitoring|login|logout|custom_component|pwa_icon|dev)\b.*", re.DOTALL)
 _QUIET: Final = re.compile(r"/(?:healthz|readyz|metrics|assets/.*|static/.*|gradio_api/(?:heartbeat|queue/data).*)")
+
+_FILE_FIELDS: Final = frozenset({"path", "meta", "_type", "orig_name", "mime_type"})
 
 _NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _OWN_PAGE: Final = (
@@ -134,6 +141,8 @@ class Guard:
                 await early(scope, receive, sending)
                 return
             body = await _body(receive, exchange)
+            if exchange.path.startswith(_CONSOLE_QUEUE):
+                _check_console(body)
             if exchange.method == "HEAD":  # as GET; the server leaves the body out
                 scope = {**scope, "method": "GET"}
             await self._app(scope, _Replaying(body, receive), sending)
@@ -163,6 +172,8 @@ class Guard:
             return Response(status_code=204, headers=_preflight(exchange))
         if _CLOSED.fullmatch(exchange.path) and not _CONSOLE_API.fullmatch(exchange.path):
             raise Problem("not_found")
+        if _COUNTED.match(exchange.path):
+            self._site.by_page.take(address_key(exchange.visitor.address))
         if exchange.path.startswith(_ADMIN):
             self._site.admit_admin(exchange.visitor, exchange.headers.get("authorization", ""))
         announced = exchange.headers.get("content-length", "0")
@@ -232,6 +243,25 @@ async def _body(receive: Receive, exchange: _Exchange) -> bytes:
     except TimeoutError:
         raise Problem("too_slow", headers={"connection": "close"}) from None
     return bytes(body)
+
+
+def _check_console(body: bytes) -> None:
+    """Gradio takes any object with a path in it for a file to fetch, from this computer or another: no event of ours has one.
+
+    Raises Problem for a body that holds one, at whatever depth, and for one that is no JSON.
+    """
+    try:
+        left = [json.loads(body)]
+    except (ValueError, RecursionError) as error:
+        raise Problem("bad_request", reason="JSON") from error
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if not _FILE_FIELDS.isdisjoint(value):
+                raise Problem("bad_request", reason="file")
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
 
 
 async def _discard(receive: Receive) -> None:

@@ -1,6 +1,7 @@
 """Who may ask: pages of which origins, and on whose behalf a proxy speaks."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from starlette.datastructures import Headers
 
 from assistant.errors import UsageError
 
+_PORT: Final = re.compile(r"(?<=\]):\d+$|(?<=\.)(\d+):\d+$")  # "[2001:db8::1]:443", "192.0.2.1:443"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -68,16 +70,36 @@ def checked_proxies(given: Sequence[str]) -> tuple[Network, ...]:
 def visitor_of(headers: Headers, peer: str, scheme: str, proxies: Sequence[Network]) -> Visitor:
     """Who sent a request. What a proxy says of it counts only when the proxy's address is named."""
     address = peer
-    if _is_within(peer, proxies):
-        said = [part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()]
-        # from the right, each named proxy vouches for the address that it was spoken to from
-        address = next((a for a in reversed(said) if not _is_within(a, proxies)), said[0] if said else peer)
+    if is_within(peer, proxies):
+        address = _forwarded(",".join(headers.getlist("x-forwarded-for")), peer, proxies)
         forwarded = headers.get("x-forwarded-proto", "").strip().lower()
         scheme = forwarded if forwarded in _DEFAULT_PORTS else scheme
     return Visitor(address[:64], scheme, headers.get("host", "")[:255], headers.get("origin"))
 
 
-def _is_within(address: str, networks: Sequence[Network]) -> bool:
+def _forwarded(said: str, peer: str, proxies: Sequence[Network]) -> str:
+    """From the right, each named proxy vouches for the address that it was spoken to from; what is no address ends that."""
+    address = peer
+    for part in reversed(said.split(",")):
+        found = _PORT.sub(lambda m: m[1] or "", part.strip()).strip("[]")
+        if not _is_address(found):
+            return address
+        address = found
+        if not is_within(address, proxies):
+            return address
+    return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_within(address: str, networks: Sequence[Network]) -> bool:
+    """Whether an address lies in one of the networks; what is no address lies in none."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

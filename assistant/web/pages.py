@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import fastapi_offline
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from assistant.answers import Language
 from assistant.plans import PlanCard
@@ -46,10 +46,10 @@ def page_routes(site: Site) -> APIRouter:
     @router.get("/quality")
     def quality() -> Response:
         """The last eval run's whole report."""
-        try:
-            return HTMLResponse((site.settings.eval_report / "report.html").read_bytes())
-        except OSError as error:
-            raise Problem("not_found") from error
+        report = site.settings.eval_report / "report.html"
+        if not report.is_file():
+            raise Problem("not_found")
+        return FileResponse(report, media_type="text/html; charset=utf-8", headers={"cache-control": "no-cache"})
 
     @router.get("/static/{name}")
     async def static(name: str, request: Request) -> Response:

@@ -17,13 +17,16 @@ from assistant.settings import Settings
 from assistant.web.application import create_app
 from assistant.web.guard import Guard
 from assistant.web.logs import write_logs
+from assistant.web.origins import is_within
 from assistant.web.site import Ingest, Site
 
 _PATIENCE: Final = 2  # seconds that open pages get when the server ends
 _DRAIN: Final = 20.0  # seconds that answers under way get
 _HEADERS_SECONDS: Final = 10.0
 _HEADERS_BYTES: Final = 64 * 1024
-_CONNECTIONS: Final = 1_000
+_UNREAD_SECONDS: Final = 30.0  # that a response may wait for its reader
+_CONNECTIONS: Final = 2_000
+_CONNECTIONS_OF_ONE: Final = 256  # address; a console holds two, an office shares one
 
 
 def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860, ingest: Ingest | None = None) -> None:
@@ -54,7 +57,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, guard: Guard, site: Site, log_level: str = "error") -> None:
         config = uvicorn.Config(
-            guard, http=_PatientProtocol, ws="none", log_config=None, log_level=log_level, server_header=False, proxy_headers=False,
+            guard, http=type("_Protocol", (_PatientProtocol,), {"site": site}), ws="none", log_config=None, log_level=log_level, server_header=False, proxy_headers=False,
             limit_concurrency=_CONNECTIONS, timeout_keep_alive=15, timeout_graceful_shutdown=_PATIENCE,
         )  # fmt: skip
         super().__init__(config)
@@ -90,16 +93,21 @@ class _PatientProtocol(HttpToolsProtocol):
     behind a response that is still being sent.
     """
 
+    site: Site  # set by the server that makes them
     _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
     _unparsed = 0
     _progress = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if self._too_many():
+            transport.abort()
         self._expect_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._headers_came()
+        self._read_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -123,6 +131,26 @@ class _PatientProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._progress = True
         super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        self._unread = self.loop.call_later(_UNREAD_SECONDS, self.transport.abort)
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._read_on()
+        super().resume_writing()
+
+    def _read_on(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
+
+    def _too_many(self) -> bool:
+        """Whether one address has more connections open than anybody needs; a named proxy speaks for many."""
+        if self.client is None or is_within(self.client[0], self.site.proxies):
+            return False
+        same = sum(1 for other in self.connections if other.client and other.client[0] == self.client[0])
+        return same > _CONNECTIONS_OF_ONE
 
     def _expect_headers(self) -> None:
         self._deadline = self.loop.call_later(_HEADERS_SECONDS, cast(Any, self.transport).close)

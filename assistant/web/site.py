@@ -60,6 +60,7 @@ class Site:
         self.sessions = Sessions()
         self.by_session = Rate("session", self.settings.session_rate)
         self.by_address = Rate("address", self.settings.address_rate)
+        self.by_page = Rate("page", 2 * self.settings.address_rate)  # what the console asks for while it is used
         self.by_reader = Rate("feedback", 20)  # opinions of one address
         self.by_stranger = Rate("admin", 10)  # wrong admin tokens of one address
         self.metrics = Metrics()

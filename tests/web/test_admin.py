@@ -119,6 +119,24 @@ def test_an_upload_that_fails_leaves_the_old_version_and_its_file(
     assert files[0].read_text() == small_plan(5)
 
 
+def test_a_file_that_was_not_taken_does_not_stay(client: httpx.Client, tmp_path: Path) -> None:
+    assert told(upload(client, "no plan at all"))[-2][1]["status"] == "failed"
+    assert list((tmp_path / "library" / "uploads").iterdir()) == []
+
+
+def test_a_server_killed_in_the_middle_of_an_upload_finds_the_old_file_again(
+    client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    upload(client, small_plan(5))
+    file = tmp_path / "library" / "uploads" / "ke-hoach-moi.txt"
+    file.rename(file.with_suffix(".txt.old"))
+    file.write_text("half of a new plan")
+    results = [data["status"] for name, data in told(client.post("/api/admin/reingest")) if name == "result"]
+    assert results == ["unchanged"]
+    assert file.read_text() == small_plan(5)
+    assert [f.name for f in file.parent.iterdir()] == [file.name]
+
+
 def test_an_uploaded_plan_that_changed_replaces_its_old_version(client: httpx.Client, small_plan: Callable[..., str]) -> None:
     upload(client, small_plan(5, rows=2))
     assert told(upload(client, small_plan(5, rows=3)))[-2][1]["status"] == "updated"

@@ -217,6 +217,7 @@ def test_a_wrong_address_or_method_gets_the_one_error_shape(client: httpx.Client
     response = client.request(method, path)
     assert response.status_code == status
     assert set(response.json()) == {"error"}
+    assert ("allow" in response.headers) == (status == 405)
 
 
 def test_a_library_that_cannot_be_used_is_not_an_answer(start: Callable, library: Library) -> None:

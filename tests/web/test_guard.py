@@ -1,5 +1,6 @@
 """The safety rules, over real HTTP: which pages may ask, which headers come back, what stays closed."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
@@ -193,6 +194,31 @@ def test_what_the_console_does_not_need_is_closed(app_url: str, method: str, pat
         response = client.send(request)
     assert response.status_code in (400, 403, 404, 405), response.text[:200]
     assert "root:" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/etc/passwd", "http://127.0.0.1:1/x", "https://elsewhere.example/x"])
+@pytest.mark.parametrize("where", ["data", "event_data", "deep", "escaped"])
+def test_no_file_can_be_slipped_to_the_console(app_url: str, path: str, where: str) -> None:
+    file = {"path": path, "meta": {"_type": "gradio.FileData"}}
+    event = {"data": [None, None, "vi"], "event_data": None, "fn_index": 0, "session_hash": "abc", "trigger_id": 1}
+    event |= {"data": [file, None, "vi"]} if where != "event_data" else {"event_data": {"value": file}}
+    if where == "deep":
+        event["data"] = [[{"a": [[file]]}], None, "vi"]
+    content = json.dumps(event)
+    if where == "escaped":
+        content = content.replace('"path"', '"\\u0070ath"')
+    for queue in ("/gradio_api/queue/join", "/gradio_api/queue/join/"):
+        response = httpx.post(f"{app_url}{queue}", content=content, headers={"content-type": "application/json"}, timeout=5)
+        assert response.status_code == 400, response.text
+    assert httpx.get(f"{app_url}/healthz", timeout=5).status_code == 200
+
+
+def test_the_console_can_be_used_only_so_often(start: Callable, library: Library) -> None:
+    served = start(Assistant(library), address_rate=1)
+    event = {"data": [], "fn_index": 0, "session_hash": "abc"}
+    statuses = [httpx.post(f"{served.url}/gradio_api/queue/join", json=event).status_code for _ in range(3)]
+    assert statuses[2] == 429
+    assert 429 not in statuses[:2]
 
 
 def test_websockets_are_not_spoken(app_url: str) -> None:

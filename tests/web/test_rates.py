@@ -151,7 +151,11 @@ def test_a_page_is_the_servers_own_by_host_and_port(host: str, origin: str | Non
         ("10.0.0.5", "1.1.1.1, 10.0.0.7", "1.1.1.1"),
         ("10.0.0.5", "", "10.0.0.5"),
         ("10.0.0.5", "10.0.0.8", "10.0.0.8"),
-        ("10.0.0.5", "<script>", "<script>"),
+        ("10.0.0.5", "<script>", "10.0.0.5"),
+        ("10.0.0.5", "1.1.1.1, unknown", "10.0.0.5"),
+        ("10.0.0.5", "1.1.1.1:4711", "1.1.1.1"),
+        ("10.0.0.5", "[2001:db8::1]:4711", "2001:db8::1"),
+        ("10.0.0.5", "2001:db8::1", "2001:db8::1"),
     ],
 )
 def test_a_proxy_is_believed_only_when_it_is_named(peer: str, forwarded: str, address: str) -> None:
@@ -159,6 +163,11 @@ def test_a_proxy_is_believed_only_when_it_is_named(peer: str, forwarded: str, ad
     visitor = visitor_of(headers, peer, "http", checked_proxies(["10.0.0.0/8"]))
     assert visitor.address == address
     assert visitor.scheme == ("https" if peer.startswith("10.") else "http")
+
+
+def test_a_second_line_of_a_proxy_is_read_too() -> None:
+    headers = Headers(raw=[(b"host", b"x"), (b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"1.1.1.1")])
+    assert visitor_of(headers, "10.0.0.5", "http", checked_proxies(["10.0.0.0/8"])).address == "1.1.1.1"
 
 
 def test_a_proxy_without_an_address_is_refused_in_the_settings() -> None:

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -155,6 +155,39 @@ def test_headers_without_end_are_cut_off(app_url: str, beginning: bytes) -> None
             for _ in range(500):
                 huge.sendall(b"a" * 4096)
                 time.sleep(0.001)
+
+
+def test_one_address_cannot_take_all_connections(start: Callable, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.server._CONNECTIONS_OF_ONE", 5)
+    served = start(Assistant(library))
+    place = ("127.0.0.1", int(served.url.rpartition(":")[2]))
+    with ExitStack() as opened:
+        visitors = [opened.enter_context(socket.create_connection(place)) for _ in range(8)]
+        time.sleep(0.3)
+        for visitor in visitors:
+            visitor.settimeout(2)
+        alive = 0
+        for visitor in visitors:
+            with suppress(OSError):
+                visitor.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                alive += visitor.recv(12) == b"HTTP/1.1 200"
+    assert alive == 5
+
+
+def test_a_response_that_nobody_reads_is_given_up(start: Callable, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.server._UNREAD_SECONDS", 0.5)
+    served = start(Assistant(library))
+    with socket.socket() as lazy:
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.connect(("127.0.0.1", int(served.url.rpartition(":")[2])))
+        lazy.settimeout(5)
+        lazy.sendall(b"GET /static/swagger-ui-bundle.js HTTP/1.1\r\nHost: x\r\n\r\n" * 8)
+        time.sleep(1.5)
+        taken = 0
+        with suppress(ConnectionResetError):
+            while piece := lazy.recv(65536):
+                taken += len(piece)
+    assert taken < 8_000_000  # of some 12 MB
 
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/admin/plans", "/gradio_api/queue/join"])

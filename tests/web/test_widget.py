@@ -624,6 +624,17 @@ def test_included_twice_it_is_there_once(tabs: Tabs, server: str, hostile: Hosti
     expect(page.locator(".launcher")).to_have_count(1)
 
 
+def test_an_element_that_takes_the_scripts_name_gets_no_question(tabs: Tabs, server: str, hostile: HostilePage) -> None:
+    page = tabs.context().new_page()
+    address = embed(hostile, server)
+    hostile.snippet = f'<img name="currentScript" src="{hostile.origin}/evil/x.png">' + hostile.snippet
+    page.goto(address)
+    page.locator(".launcher").click()
+    page.locator(FIELD).fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.locator(".log .text")).to_contain_text("Sở Thông tin và Truyền thông")
+
+
 def test_the_page_chooses_language_name_place_and_colour(demo: Open, artifacts: Path) -> None:
     page = demo(
         opened=False,

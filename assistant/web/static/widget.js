@@ -15,8 +15,9 @@
   const PATIENCE = 45000; // milliseconds without a sign of life from the server, which sends heartbeats
   const DESK = { light: '#f3f5f8', dark: '#222831' }; // the least favourable surfaces (--desk) that the accent is text on
 
-  const script = document.currentScript;
-  if (!script?.src || !('adoptedStyleSheets' in document)) return;
+  // asked of the prototype: on the document itself, an element named "currentScript" would stand for it
+  const script = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
+  if (!(script instanceof HTMLScriptElement && script.src) || !('adoptedStyleSheets' in document)) return;
   const server = new URL('.', script.src).href.replace(/\/$/, '');
   const option = (name, allowed) => (allowed.includes(script.dataset[name]) ? script.dataset[name] : allowed[0]);
   const pageIsEnglish = /^en\b/i.test(document.documentElement.lang);
