@@ -15,9 +15,8 @@ def main() -> int:
     try:
         settings = Settings.load()
         from assistant.web.server import serve  # loads the web framework, which --help and wrong settings need not wait for
-        from ingest.pipeline import ingest
 
-        serve(settings, arguments.host, arguments.port, ingest)
+        serve(settings, arguments.host, arguments.port)
     except CchcError as error:
         print(f"cchc: {error}", file=sys.stderr)
         return 2

@@ -78,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
                       "version whole or, when anything fails, leaves it untouched.")  # fmt: skip
     ingest.add_argument("paths", nargs="*", metavar="PATH", type=Path, help="a file, or a folder of files")
     ingest.add_argument("--json", action="store_true", help="one JSON object a file")
+    ingest.add_argument("--progress", action="store_true", help="progress as JSON lines on standard error, for programs")
     ingest.add_argument("--rebuild", action="store_true",
                         help="make the library anew, from PATH… or from the texts it holds; the old one stays until the new one is whole")  # fmt: skip
 
@@ -194,7 +195,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.library import Library, rebuilt, stored_texts
     from ingest.pipeline import ingest, ingest_stored
 
-    progress = _Bar()
+    progress = _ProgressLines() if options.progress else _Bar()
     if options.rebuild:
         texts = [] if options.paths else stored_texts(settings)
         with rebuilt(settings) as library:
@@ -236,6 +237,22 @@ class _Bar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+class _ProgressLines(_Bar):
+    """The same as lines of JSON: {"done": …, "total": …}."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._done = self._total = 0
+
+    def total(self, count: int) -> None:
+        self._total = count
+        self.advance(0)
+
+    def advance(self, count: int = 1) -> None:
+        self._done += count
+        print(json.dumps({"done": self._done, "total": self._total}), file=sys.stderr, flush=True)
 
 
 def _report(results: "Iterator[FileResult]", as_json: bool, progress: _Bar) -> int:
@@ -448,9 +465,8 @@ def _chat(options: argparse.Namespace, settings: Settings) -> int:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from assistant.web.server import serve
-    from ingest.pipeline import ingest
 
-    serve(settings, options.host, options.port, ingest)
+    serve(settings, options.host, options.port)
     return 0
 
 

@@ -30,8 +30,8 @@ _INVISIBLE: Final = re.compile(
 )
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MARKS: Final = re.compile("[\u0300-\u036f]")
-_BREAK: Final = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
-_MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|sup|sub|span)\b[^>]*>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
+_BREAK: Final = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"</?(?:b|i|u|strong|em|sup|sub|span)\b[^<>]{0,200}>|\*\*|__|\\(?=[*_#])", re.IGNORECASE)
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 

@@ -4,8 +4,11 @@ The token comes as `Authorization: Bearer …`, never in a cookie, so that no ot
 time, and wrong ones are few a minute. An uploaded file gets a name made here: nothing of the client's path is used.
 """
 
+import json
 import queue
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -26,10 +29,10 @@ from assistant.web.shapes import Text
 from assistant.web.site import Site
 from assistant.web.streaming import HEADERS, event
 
-LARGEST: Final = 5 * 1024 * 1024  # bytes of a file, as for `cchc ingest`
+LARGEST: Final = 2 * 1024 * 1024  # bytes of a file; real plans have some 100 KB
+_LONGEST: Final = 600.0  # seconds that an ingestion may take
 MOST_FILES: Final = 500  # in the folder of uploads
 SUFFIXES: Final = (".txt", ".md")
-_RESULT: Final = ("source", "status", "plan_id", "sections", "tasks", "warnings", "error")
 
 Said = queue.SimpleQueue[bytes | None]  # events of a job, then None
 
@@ -54,9 +57,7 @@ def admin_routes(site: Site) -> APIRouter:
     @router.get("/state", summary="What an administrator sees first")
     def state() -> Response:
         message = site.switch.message()
-        return json_response(
-            {"public_api": {"on": message is None, "message": message or ""}, "can_ingest": site.ingest is not None}
-        )
+        return json_response({"public_api": {"on": message is None, "message": message or ""}})
 
     @router.post("/public-api", summary="Turn the public API off or on")
     def switch(body: Switch) -> Response:
@@ -110,7 +111,10 @@ def safe_name(given: str) -> str:
 
 
 class _Jobs:
-    """One ingestion at a time, in a thread of its own; what it says is passed on as it comes."""
+    """One ingestion at a time, by `cchc ingest` in a process of its own, which no file can make the server wait for.
+
+    What it says is passed on as it comes.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -141,8 +145,6 @@ class _Jobs:
 
     def _begin(self, results: Callable[[Said], Iterator[dict[str, Any]]]) -> Said:
         """Start, and give what to listen to: events, then None. Raises Problem when another one is running."""
-        if self._site.ingest is None:
-            raise Problem("admin_off")
         if not self._busy.acquire(blocking=False):
             raise Problem("busy", headers={"retry-after": "30"})
         said: Said = queue.SimpleQueue()
@@ -161,10 +163,39 @@ class _Jobs:
             said.put(None)
 
     def _ingested(self, paths: list[Path], said: Said) -> Iterator[dict[str, Any]]:
-        """Results as `cchc ingest --json` gives them."""
-        assert self._site.ingest is not None
-        for result in self._site.ingest(paths, self._site.assistant.library, progress=_Progress(said)):
-            yield {name: getattr(result, name) for name in _RESULT}
+        """Results as `cchc ingest --json` gives them. Raises CchcError when it takes too long or cannot begin."""
+        if not paths:
+            return
+        command = [
+            sys.executable,
+            "-m",
+            "assistant.cli",
+            "--library",
+            str(self._site.settings.library),
+            "ingest",
+            "--json",
+            "--progress",
+        ]
+        with subprocess.Popen(
+            [*command, *map(str, paths)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            limit = threading.Timer(_LONGEST, process.kill)
+            limit.start()
+            told = ""
+            assert process.stdout
+            for line in process.stdout:
+                fields = _object(line)
+                if "total" in fields:
+                    said.put(event("progress", fields))
+                elif "status" in fields:
+                    yield fields
+                else:
+                    told = line.strip()
+            limit.cancel()
+        if process.returncode < 0:
+            raise CchcError(f"it took more than {_LONGEST / 60:.0f} minutes and was given up; is the file a plan?")
+        if process.returncode > 1:
+            raise CchcError(told.removeprefix("cchc: "))
 
     def _store(self, name: str, content: bytes) -> Path:
         """Write an uploaded file, the one that it replaces beside it. Raises CchcError when that cannot be."""
@@ -202,23 +233,13 @@ def _settle(path: Path, *, kept: bool) -> None:
         path.unlink(missing_ok=True)
 
 
-class _Progress:
-    """Passes the progress of embedding on."""
-
-    def __init__(self, said: Said) -> None:
-        self._said = said
-        self._done = self._total = 0
-
-    def total(self, passages: int) -> None:
-        self._total = passages
-        self._tell()
-
-    def advance(self, passages: int) -> None:
-        self._done += passages
-        self._tell()
-
-    def _tell(self) -> None:
-        self._said.put(event("progress", {"done": self._done, "total": self._total}))
+def _object(line: str) -> dict[str, Any]:
+    """A line that is a JSON object, empty for any other."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _stream(said: Said) -> StreamingResponse:

@@ -18,7 +18,7 @@ from assistant.web.application import create_app
 from assistant.web.guard import Guard
 from assistant.web.logs import write_logs
 from assistant.web.origins import is_within
-from assistant.web.site import Ingest, Site
+from assistant.web.site import Site
 
 _PATIENCE: Final = 2  # seconds that open pages get when the server ends
 _DRAIN: Final = 20.0  # seconds that answers under way get
@@ -29,14 +29,14 @@ _CONNECTIONS: Final = 2_000
 _CONNECTIONS_OF_ONE: Final = 256  # address; a console holds two, an office shares one
 
 
-def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860, ingest: Ingest | None = None) -> None:
+def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None:
     """Serve the web application until Ctrl-C or SIGTERM; its address is printed as soon as it answers there.
 
     Raises UsageError when the address cannot be had, LibraryError when the library cannot be used.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way, also while it starts
     with suppress(KeyboardInterrupt), listening(host, port) as listener:
-        site = Site(Assistant(Library.open(settings)), settings, ingest)
+        site = Site(Assistant(Library.open(settings)), settings)
         write_logs()
         Server(create_app(site), site).run(sockets=[listener])
 
@@ -149,8 +149,8 @@ class _PatientProtocol(HttpToolsProtocol):
         """Whether one address has more connections open than anybody needs; a named proxy speaks for many."""
         if self.client is None or is_within(self.client[0], self.site.proxies):
             return False
-        same = sum(1 for other in self.connections if other.client and other.client[0] == self.client[0])
-        return same > _CONNECTIONS_OF_ONE
+        clients = [getattr(other, "client", None) for other in self.connections]
+        return len([client for client in clients if client and client[0] == self.client[0]]) > _CONNECTIONS_OF_ONE
 
     def _expect_headers(self) -> None:
         self._deadline = self.loop.call_later(_HEADERS_SECONDS, cast(Any, self.transport).close)

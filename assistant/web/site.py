@@ -5,15 +5,13 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 from assistant.answering import Assistant
 from assistant.answers import Answer
 from assistant.errors import CchcError, LibraryError, UsageError
-from assistant.library import Library
 from assistant.public_switch import PublicSwitch
 from assistant.register import Shelf
 from assistant.settings import Settings
@@ -33,20 +31,13 @@ _LEAST_TOKEN: Final = 16  # characters
 _WARM_UP: Final = "chuyển đổi số"
 
 
-class Ingest(Protocol):
-    """`ingest.pipeline.ingest`, handed in by the entrances: the assistant does not import `ingest`."""
-
-    def __call__(self, paths: Iterable[Path], library: Library, *, progress: Any = None) -> Iterator[Any]: ...
-
-
 class Site:
     """One running web application. Everything in it is safe from many threads."""
 
-    def __init__(self, assistant: Assistant, settings: Settings | None = None, ingest: Ingest | None = None) -> None:
+    def __init__(self, assistant: Assistant, settings: Settings | None = None) -> None:
         """Raises UsageError for settings that make no sense."""
         self.assistant = assistant
         self.settings = settings or assistant.library.settings
-        self.ingest = ingest
         self.origins = checked_origins(self.settings.widget_origins)
         self.proxies = checked_proxies(self.settings.trusted_proxies)
         if not (self.settings.admin_token or "").isascii():

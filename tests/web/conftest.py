@@ -25,7 +25,6 @@ from assistant.web.application import create_app
 from assistant.web.guard import Guard
 from assistant.web.server import Server, listening
 from assistant.web.site import Site
-from ingest.pipeline import ingest
 
 ROOT = Path(__file__).parent.parent.parent
 QUIET = [
@@ -213,7 +212,7 @@ def start() -> Iterator[Callable[..., Served]]:
 
     def begin(assistant: Assistant, **changes: object) -> Served:
         settings = replace(assistant.library.settings, **changes)  # type: ignore[arg-type]
-        running.append(Served(Site(assistant, settings, ingest)))
+        running.append(Served(Site(assistant, settings)))
         return running[-1]
 
     yield begin

@@ -119,6 +119,18 @@ def test_an_upload_that_fails_leaves_the_old_version_and_its_file(
     assert files[0].read_text() == small_plan(5)
 
 
+def test_a_file_that_takes_for_ever_is_given_up_and_nobody_waits_for_it(
+    client: httpx.Client, small_plan: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.web.admin._LONGEST", 1.0)
+    name, data = told(upload(client, small_plan(5) + "\n".join(f"{n}\nSTT\n|" for n in range(100_000))))[-2]
+    assert name == "error"
+    assert "given up" in data["error"]["message"]
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.undo()
+    assert told(upload(client, small_plan(5)))[-2][1]["status"] == "added"
+
+
 def test_a_file_that_was_not_taken_does_not_stay(client: httpx.Client, tmp_path: Path) -> None:
     assert told(upload(client, "no plan at all"))[-2][1]["status"] == "failed"
     assert list((tmp_path / "library" / "uploads").iterdir()) == []
