@@ -68,6 +68,7 @@ def admin_routes(site: Site) -> APIRouter:
     @router.post("/plans", summary="Upload a plan and ingest it; progress as server-sent events")
     async def upload(file: UploadFile) -> Response:
         content = await file.read(LARGEST + 1)
+        await file.close()
         if len(content) > LARGEST:
             raise Problem("too_large", limit=LARGEST // 1024)
         name = safe_name(file.filename or "")
@@ -119,7 +120,14 @@ class _Jobs:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._busy = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
         self._uploads = site.settings.library / "uploads"
+        site.closing.append(self._stop)
+
+    def _stop(self) -> None:
+        """The server ends: what is being ingested is left as it was."""
+        if self._process is not None:
+            self._process.kill()
 
     def upload(self, name: str, content: bytes) -> Said:
         """Store a file and ingest it; when it is not taken, the file that it replaced comes back."""
@@ -148,7 +156,7 @@ class _Jobs:
         if not self._busy.acquire(blocking=False):
             raise Problem("busy", headers={"retry-after": "30"})
         said: Said = queue.SimpleQueue()
-        threading.Thread(target=self._run, args=(results, said), name="ingest").start()
+        threading.Thread(target=self._run, args=(results, said), name="ingest", daemon=True).start()
         return said
 
     def _run(self, results: Callable[[Said], Iterator[dict[str, Any]]], said: Said) -> None:
@@ -179,6 +187,7 @@ class _Jobs:
         with subprocess.Popen(
             [*command, *map(str, paths)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
+            self._process = process
             limit = threading.Timer(_LONGEST, process.kill)
             limit.start()
             told = ""
@@ -192,6 +201,7 @@ class _Jobs:
                 else:
                     told = line.strip()
             limit.cancel()
+        self._process = None
         if process.returncode < 0:
             raise CchcError(f"it took more than {_LONGEST / 60:.0f} minutes and was given up; is the file a plan?")
         if process.returncode > 1:

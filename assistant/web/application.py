@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -70,9 +71,11 @@ def _refusals(app: FastAPI) -> APIRouter:
 def _lifespan(site: Site) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        threading.Thread(target=site.warm_up, name="warm-up", daemon=True).start()
+        warming = threading.Thread(target=site.warm_up, name="warm-up")
+        warming.start()
         yield
         site.close()
+        await anyio.to_thread.run_sync(warming.join)  # ending a process under a library that is being loaded aborts it
 
     return lifespan
 

@@ -47,6 +47,7 @@ _COUNTED: Final = re.compile(r"/gradio_api/queue/join|/quality|/source/|/metrics
 _CLOSED: Final = re.compile(r"/(?:gradio_api|monitoring|login|logout|custom_component|pwa_icon|dev)\b.*", re.DOTALL)
 _QUIET: Final = re.compile(r"/(?:healthz|readyz|metrics|assets/.*|static/.*|gradio_api/(?:heartbeat|queue/data).*)")
 
+_HEARSAY: Final = re.compile(rb"x-forwarded-|forwarded$|x-real-ip$|x-gradio-server$|x-original-|x-rewrite-")
 _FILE_FIELDS: Final = frozenset({"path", "meta", "_type", "orig_name", "mime_type"})
 
 _NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -129,6 +130,8 @@ class Guard:
         peer = (scope.get("client") or ("", 0))[0]
         visitor = visitor_of(headers, peer, scope.get("scheme", "http"), self._site.proxies)
         exchange = _Exchange(scope["path"], scope["method"], visitor, headers)
+        # what proxies say has been weighed; nothing below may take it at its word
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if not _HEARSAY.match(name)]
         scope["client"] = (visitor.address, 0)
         scope["scheme"] = visitor.scheme
         scope["state"] = {**scope.get("state", {}), "visitor": visitor, "request_id": exchange.request_id}

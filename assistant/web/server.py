@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import signal
 import socket
 from contextlib import suppress
@@ -26,6 +27,7 @@ _HEADERS_SECONDS: Final = 10.0
 _HEADERS_BYTES: Final = 64 * 1024
 _UNREAD_SECONDS: Final = 30.0  # that a response may wait for its reader
 _CONNECTIONS: Final = 2_000
+_OTHER_FILES: Final = 200
 _CONNECTIONS_OF_ONE: Final = 256  # address; a console holds two, an office shares one
 
 
@@ -58,7 +60,7 @@ class Server(uvicorn.Server):
     def __init__(self, guard: Guard, site: Site, log_level: str = "error") -> None:
         config = uvicorn.Config(
             guard, http=type("_Protocol", (_PatientProtocol,), {"site": site}), ws="none", log_config=None, log_level=log_level, server_header=False, proxy_headers=False,
-            limit_concurrency=_CONNECTIONS, timeout_keep_alive=15, timeout_graceful_shutdown=_PATIENCE,
+            limit_concurrency=_most_connections(), timeout_keep_alive=15, timeout_graceful_shutdown=_PATIENCE,
         )  # fmt: skip
         super().__init__(config)
         self._guard = guard
@@ -75,7 +77,7 @@ class Server(uvicorn.Server):
 
         Quietly: every open page of the console holds a stream that only ends with it, and uvicorn logs its cancelling as an error.
         """
-        self._site.draining = True
+        self._site.drain()
         for server in self.servers:
             server.close()
         with suppress(TimeoutError):
@@ -84,6 +86,17 @@ class Server(uvicorn.Server):
                     await asyncio.sleep(0.05)
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         await super().shutdown(sockets)
+
+
+def _most_connections() -> int:
+    """As many as there may be open files, less what the library and the answers need."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(soft - _OTHER_FILES, soft // 2)
+    return _CONNECTIONS
 
 
 class _PatientProtocol(HttpToolsProtocol):

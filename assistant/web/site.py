@@ -5,7 +5,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
@@ -61,6 +61,7 @@ class Site:
         self.heartbeat = HEARTBEAT
         self.patience = PATIENCE
         self.draining = False
+        self.closing: list[Callable[[], None]] = []  # what parts have to stop when the server ends
         self._warm = threading.Event()
         # more threads than cores only make answers wait for each other; a model, though, is waited for
         self._answering = ThreadPoolExecutor(8 if self.settings.llm_model else min(4, os.cpu_count() or 2), "answer")
@@ -169,8 +170,14 @@ class Site:
         )  # fmt: skip
         return answer
 
+    def drain(self) -> None:
+        """Take no more requests; jobs end, answers under way go on."""
+        self.draining = True
+        for stop in self.closing:
+            stop()
+
     def close(self) -> None:
-        """Let the answers under way end."""
+        """Drop the questions that still wait."""
         self._answering.shutdown(wait=False, cancel_futures=True)
 
 

@@ -131,6 +131,26 @@ def test_a_file_that_takes_for_ever_is_given_up_and_nobody_waits_for_it(
     assert told(upload(client, small_plan(5)))[-2][1]["status"] == "added"
 
 
+def test_a_server_that_ends_does_not_wait_for_an_ingestion(
+    start: Callable, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    served = start(Assistant(Library.create(Settings(library=tmp_path / "slow"))), admin_token=TOKEN)
+    endless = small_plan(5) + "\n".join(f"{n}\nSTT\n|" for n in range(100_000))
+    with (
+        httpx.Client(base_url=served.url, headers=BEARER, timeout=60) as client,
+        client.stream("POST", "/api/admin/plans", files={"file": ("a.txt", endless.encode(), "text/plain")}) as response,
+    ):
+        told = response.iter_text()
+        assert next(told).startswith("event: status")
+        time.sleep(1)
+        begun = time.monotonic()
+        served.begin_to_end()
+        with suppress(httpx.HTTPError):
+            list(told)
+    served.end()
+    assert time.monotonic() - begun < 28
+
+
 def test_a_file_that_was_not_taken_does_not_stay(client: httpx.Client, tmp_path: Path) -> None:
     assert told(upload(client, "no plan at all"))[-2][1]["status"] == "failed"
     assert list((tmp_path / "library" / "uploads").iterdir()) == []
