@@ -27,7 +27,7 @@ from assistant.web.sessions import HEADER as SESSION_HEADER
 from assistant.web.site import Site
 
 BODY: Final = 256 * 1024  # bytes of an ordinary request
-UPLOAD: Final = 6 * 1024 * 1024  # bytes of an uploaded file with what surrounds it
+UPLOAD: Final = 3 * 1024 * 1024  # bytes of an uploaded file with what surrounds it
 _BODY_SECONDS: Final = 15.0
 _UPLOAD_SECONDS: Final = 120.0
 _DISCARD_SECONDS: Final = 2.0

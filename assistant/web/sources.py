@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Final
+from urllib.parse import quote
 
 from assistant.answers import Answer, Citation, Language
 from assistant.plans import Plan, PlanCard
@@ -80,6 +81,11 @@ def _status_html(answer: Answer, shelf: Shelf, language: Language, t: Texts) -> 
     return f'<p class="state"><span class="chip {answer.status}">{escape(t.status(answer.status))}</span>{mode}{copy}</p>'
 
 
+def source_address(plan_id: str, start: int, end: int) -> str:
+    """The page that shows a place of a plan, scrolled to it."""
+    return f"/source/{quote(plan_id, safe='')}?start={start}&end={end}" + ("#quote" if start < end else "")
+
+
 def _source_html(citation: Citation, turn: int, shelf: Shelf, language: Language, t: Texts) -> str:
     card, plan = shelf.cards_by_id.get(citation.plan_id), shelf.plans.get(citation.plan_id)
     return (
@@ -88,15 +94,27 @@ def _source_html(citation: Citation, turn: int, shelf: Shelf, language: Language
         f'<p class="facts">{escape(_facts(citation, card, language, t))}</p>'
         f'<div class="passage" tabindex="0" role="group" aria-label="{escape(t.passage.format(n=citation.n))}">'
         f"{passage_html(citation, plan, t)}</div>"
-        f'<p class="foot">{_copy_button(t.copy_citation, citation_text(citation, card, language, t), t)}'
+        f'<p class="foot">{_copy_button(t.copy_citation, citation_text(citation, card, language, t), t)}{_whole_text_link(citation, plan, t)}'
         f'<a class="back" href="#conversation">{escape(t.back)}</a>'
         f'<span class="place">{escape(_place(citation, language, t))}</span></p></details>'
     )
 
 
+def _whole_text_link(citation: Citation, plan: Plan | None, t: Texts) -> str:
+    """To the passage in the plan's own page; nothing when it is not there any more."""
+    if plan is None or not _is_there(citation, plan):
+        return ""
+    address = escape(source_address(citation.plan_id, citation.start, citation.end))
+    return f'<a class="open" href="{address}" target="_blank" rel="noopener">{escape(t.open_source)}</a>'
+
+
+def _is_there(citation: Citation, plan: Plan) -> bool:
+    return plan.text[citation.start : citation.end] == citation.quote
+
+
 def passage_html(citation: Citation, plan: Plan | None, t: Texts) -> str:
     """The quote, marked, within its surroundings in the plan; alone when the plan has changed or gone since."""
-    if plan is None or plan.text[citation.start : citation.end] != citation.quote:
+    if plan is None or not _is_there(citation, plan):
         return f'<p class="hint">{escape(t.outdated)}</p><mark>{readable(citation.quote)}</mark>'
     starts = {s.start for s in plan.sections} | {task.start for task in plan.tasks}
     before, after = surroundings(plan.text, citation.start, citation.end)

@@ -1,4 +1,4 @@
-"""The console's texts in Vietnamese and English, from `prompts/interface.toml`."""
+"""The console's texts in Vietnamese and English, from `prompts/interface.toml`; each further tab has a table of its own."""
 
 import tomllib
 from dataclasses import dataclass
@@ -15,6 +15,12 @@ class Texts:
     title: str
     intro: str
     language: str
+    tabs: str
+    tab_chat: str
+    tab_tasks: str
+    tab_plans: str
+    tab_quality: str
+    tab_admin: str
     new_conversation: str
     conversation: str
     welcome: str
@@ -43,6 +49,7 @@ class Texts:
     date: str
     date_none: str
     place: str
+    open_source: str
     page: str
     outdated: str
     passage: str
@@ -52,6 +59,15 @@ class Texts:
     back: str
     to_quote: str
     whole_text: str
+    rate_up: str
+    rate_down: str
+    rated: str
+    rating_thanks: str
+    rating_comment: str
+    rating_send: str
+    rating_close: str
+    rating_stored: str
+    rating_lost: str
     plans: str
     plan_tasks: str
     plan_no_tasks: str
@@ -67,15 +83,24 @@ class Texts:
 
     def status(self, status: Status) -> str:
         """What a status is called."""
-        name: str = getattr(self, f"status_{status}")
-        return name
+        return self.named(f"status_{status}")
+
+    def named(self, name: str) -> str:
+        """The text of a name that is put together in the code."""
+        text: str = getattr(self, name)
+        return text
 
 
 @cache
 def texts(language: Language) -> Texts:
     """The texts in a language."""
-    tables = tomllib.loads(files("prompts").joinpath("interface.toml").read_text(encoding="utf-8"))
-    return Texts(**tables[language])
+    return Texts(**text_table("interface", language))
+
+
+def text_table(name: str, language: Language) -> dict[str, str]:
+    """One language's table of `prompts/{name}.toml`; a dataclass made from it refuses keys that are missing or unknown."""
+    tables: dict[str, dict[str, str]] = tomllib.loads(files("prompts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tables[language]
 
 
 def problem_html(problem: str, t: Texts) -> str:

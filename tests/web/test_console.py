@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from assistant.answering import Assistant
@@ -14,6 +15,7 @@ from assistant.answers import Answer
 from assistant.errors import LibraryError
 from assistant.library import Library
 from assistant.settings import Settings
+from assistant.web.feedback import FeedbackStore
 from assistant.web.texts import texts
 
 QUESTION = "who leads task 27 and when is it due"
@@ -223,6 +225,102 @@ def test_an_open_page_does_not_keep_the_server_from_ending(visit, start_app, lib
     ask(page, QUESTION)
     status, out, _ = app.end(timeout=10)
     assert (status, out, [line for line in app.logged() if line["level"] != "info"]) == (0, "", [])
+
+
+def test_a_source_can_be_read_in_the_whole_text(visit, app_url: str) -> None:
+    page = visit.open(app_url)
+    ask(page, QUESTION)
+    link = page.locator(".source").first.get_by_role("link", name=VI.open_source)
+    assert link.get_attribute("rel") == "noopener"
+    with page.context.expect_page() as opened:
+        link.click()
+    place = opened.value
+    expect(place.locator("mark")).to_contain_text("Ban hành Chương trình Chuyển đổi số")
+    expect(place.locator("mark")).to_be_in_viewport()
+    assert "/source/ba-ria-vung-tau-2021-166?start=" in place.url
+
+
+def test_the_chat_and_its_answers_have_no_barriers_of_our_making(visit, app_url: str, artifacts: Path) -> None:
+    for width, dark in [(1366, False), (1366, True), (360, False), (320, True)]:
+        page = visit.open(app_url, width=width, height=740, dark=dark)
+        ask(page, QUESTION)
+        page.locator('a[href="#rate-up-0"]').click()
+        expect(page.locator(".opinion")).to_be_visible()
+        page.screenshot(path=artifacts / f"chat-{width}{'-dark' if dark else ''}.png")
+        assert [f"{v['id']}: {n['html'][:150]}" for v in Axe().run(page).response["violations"] for n in v["nodes"]] == []
+
+
+# --- what readers think ---------------------------------------------------------------------------------------------
+
+
+def test_every_answer_can_be_rated_and_commented(visit, start: Callable, library: Library) -> None:
+    served = start(Assistant(library))
+    page = visit.open(served.url)
+    ask(page, QUESTION)
+    ask(page, "Nhiệm vụ 28 kế hoạch 166 do ai chủ trì?")
+    before = {o.id for o in served.site.feedback.opinions()}
+    page.locator('a[href="#rate-down-0"]').click()
+    expect(page.locator(".opinion [role=status]")).to_have_text(VI.rating_thanks.format(n=1, rating=VI.rate_down))
+    expect(page.locator('a[href="#rated-down-0"]')).to_be_visible()
+    page.fill(".opinion textarea", "Thiếu <b>cơ quan</b> phối hợp.")
+    page.get_by_role("button", name=VI.rating_send).click()
+    expect(page.locator(".opinion [role=status]")).to_have_text(VI.rating_stored.format(n=1))
+    page.locator('a[href="#rate-up-1"]').click()
+    expect(page.locator(".opinion [role=status]")).to_have_text(VI.rating_thanks.format(n=2, rating=VI.rate_up))
+    expect(page.locator(".opinion textarea")).to_have_value("")
+    kept = [o for o in served.site.feedback.opinions() if o.id not in before]
+    assert sorted((o.rating, o.comment, o.channel, o.turns[-1]) for o in kept) == [
+        ("down", "Thiếu <b>cơ quan</b> phối hợp.", "console", QUESTION),
+        ("up", "", "console", "Nhiệm vụ 28 kế hoạch 166 do ai chủ trì?"),
+    ]
+    assert 'cchc_feedback_total{rating="down"} 1.0' in served.site.metrics.text().decode()
+    page.get_by_role("button", name=VI.rating_close).click()
+    expect(page.locator(".opinion")).to_have_count(0)
+
+
+def test_another_rating_takes_the_place_of_the_one_before(visit, start: Callable, library: Library) -> None:
+    served = start(Assistant(library))
+    page = visit.open(served.url)
+    ask(page, QUESTION)
+    before = {o.id for o in served.site.feedback.opinions()}
+    page.locator('a[href="#rate-up-0"]').press("Enter")
+    expect(page.locator('a[href="#rated-up-0"]')).to_be_visible()
+    page.locator('a[href="#rate-down-0"]').press("Enter")
+    expect(page.locator('a[href="#rated-down-0"]')).to_be_visible()
+    assert [o.rating for o in served.site.feedback.opinions() if o.id not in before] == ["down"]
+
+
+def test_an_opinion_that_cannot_be_stored_is_told_and_what_was_typed_stays(
+    visit, start: Callable, library: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    served = start(Assistant(library))
+    page = visit.open(served.url)
+    ask(page, QUESTION)
+    page.locator('a[href="#rate-up-0"]').click()
+    page.fill(".opinion textarea", "Rất rõ.")
+    (tmp_path / "feedback.db").mkdir()  # as good as full: nothing can be written there
+    monkeypatch.setattr(served.site, "feedback", FeedbackStore(tmp_path, 180))
+    page.get_by_role("button", name=VI.rating_send).click()
+    expect(page.locator(".opinion [role=alert]")).to_have_text(VI.rating_lost)
+    expect(page.locator(".opinion textarea")).to_have_value("Rất rõ.")
+    assert str(tmp_path) not in page.content()
+    (tmp_path / "feedback.db").rmdir()
+    page.get_by_role("button", name=VI.rating_send).click()
+    expect(page.locator(".opinion [role=status]")).to_have_text(VI.rating_stored.format(n=1))
+    assert [(o.rating, o.comment) for o in served.site.feedback.opinions()] == [("up", "Rất rõ.")]
+
+
+def test_too_many_questions_are_told_and_the_question_stays(visit, start: Callable, library: Library) -> None:
+    served = start(Assistant(library), address_rate=20)
+    page = visit.open(served.url)
+    ask(page, QUESTION)
+    for _ in range(19):
+        served.site.by_address.take("127.0.0.1")
+    page.fill("#question textarea", "câu hai")
+    page.click("#ask")
+    expect(page.locator("#notice [role=alert]")).to_contain_text(re.compile(r"thử lại sau \d+ giây"))
+    expect(page.locator("#question textarea")).to_have_value("câu hai")
+    expect(page.locator("#conversation .user-row")).to_have_count(1)
 
 
 # --- what rarely happens --------------------------------------------------------------------------------------------

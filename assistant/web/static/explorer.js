@@ -1,0 +1,29 @@
+// Filters act at once, words when their writer pauses. The server draws the form again around what is typed here.
+const form = () => element.querySelector('form');
+let waiting;
+const send = (patience = 0) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => trigger('input', {filters: Object.fromEntries(new FormData(form()))}), patience);
+};
+element.addEventListener('input', (event) => {
+    const {name} = event.target;
+    if (name === 'plan') form().elements.group.value = '';  // another plan's groups are others
+    send(event.target.matches('select, [type=checkbox]') ? 0 : name === 'since' || name === 'until' ? 700 : 300);
+});
+element.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send();
+});
+element.addEventListener('reset', () => send(1));  // the fields are empty only after the event
+document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-loosen]');
+    if (!button) return;
+    const dropped = {due: ['since', 'until'], plan: ['plan', 'group']}[button.dataset.loosen] ?? [button.dataset.loosen];
+    for (const name of dropped) {
+        const field = form().elements[name];
+        if (field.type === 'checkbox') field.checked = false;
+        else field.value = '';
+    }
+    form().elements[dropped[0]].focus();
+    send();
+});
