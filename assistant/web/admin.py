@@ -23,13 +23,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.errors import CchcError
 from assistant.vietnamese import fold
 from assistant.web.api import ERRORS, json_response
+from assistant.web.guard import FILE
 from assistant.web.logs import log
 from assistant.web.problems import Problem
 from assistant.web.shapes import Text
 from assistant.web.site import Site
 from assistant.web.streaming import HEADERS, event
 
-LARGEST: Final = 2 * 1024 * 1024  # bytes of a file; real plans have some 100 KB
 _LONGEST: Final = 600.0  # seconds that an ingestion may take
 MOST_FILES: Final = 500  # in the folder of uploads
 SUFFIXES: Final = (".txt", ".md")
@@ -67,10 +67,10 @@ def admin_routes(site: Site) -> APIRouter:
 
     @router.post("/plans", summary="Upload a plan and ingest it; progress as server-sent events")
     async def upload(file: UploadFile) -> Response:
-        content = await file.read(LARGEST + 1)
+        content = await file.read(FILE + 1)
         await file.close()
-        if len(content) > LARGEST:
-            raise Problem("too_large", limit=LARGEST // 1024)
+        if len(content) > FILE:
+            raise Problem("too_large", limit=FILE // 1024)
         name = safe_name(file.filename or "")
         return _stream(jobs.upload(name, content))
 

@@ -41,7 +41,6 @@ class AdminTexts:
     upload_drop: str
     reingest: str
     reingest_hint: str
-    cannot_ingest: str
     too_large: str
     waiting: str
     reading: str
@@ -153,7 +152,6 @@ def _plans(x: AdminTexts) -> str:
         f'<h3>{escape(x.reingest)}</h3><p class="hint">{escape(x.reingest_hint)}</p>'
         f'<p><button type="button" data-do="reingest">{escape(x.reingest)}</button></p>'
         f'<h3 class="jobs-head" hidden>{escape(x.results)}</h3><ul class="jobs"></ul></section>'
-        f'<section class="card no-ingest" hidden><p>{escape(x.cannot_ingest)}</p></section>'
     )
 
 

@@ -27,7 +27,8 @@ from assistant.web.sessions import HEADER as SESSION_HEADER
 from assistant.web.site import Site
 
 BODY: Final = 256 * 1024  # bytes of an ordinary request
-UPLOAD: Final = 3 * 1024 * 1024  # bytes of an uploaded file with what surrounds it
+FILE: Final = 2 * 1024 * 1024  # bytes of an uploaded file; real plans have some 100 KB
+_UPLOAD: Final = FILE + 1024 * 1024  # with what surrounds it
 _BODY_SECONDS: Final = 15.0
 _UPLOAD_SECONDS: Final = 120.0
 _DISCARD_SECONDS: Final = 2.0
@@ -182,7 +183,7 @@ class Guard:
         announced = exchange.headers.get("content-length", "0")
         if not announced.isdecimal() or int(announced) > _most(exchange.path):
             exchange.oversized = "expect" not in exchange.headers  # who asks before sending is told not to
-            raise Problem("too_large", headers={"connection": "close"}, limit=_most(exchange.path) // 1024)
+            raise Problem("too_large", headers={"connection": "close"}, limit=_told(exchange.path))
         return None
 
     def _check_origin(self, exchange: _Exchange) -> None:
@@ -209,7 +210,12 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def _most(path: str) -> int:
-    return UPLOAD if path == _UPLOADS else BODY
+    return _UPLOAD if path == _UPLOADS else BODY
+
+
+def _told(path: str) -> int:
+    """The limit that a visitor is told, in KB."""
+    return (FILE if path == _UPLOADS else BODY) // 1024
 
 
 def _route(scope: Scope, path: str) -> str:
@@ -242,7 +248,7 @@ async def _body(receive: Receive, exchange: _Exchange) -> bytes:
                 more = message.get("more_body", False)
                 if len(body) > most:
                     exchange.oversized = more
-                    raise Problem("too_large", headers={"connection": "close"}, limit=most // 1024)
+                    raise Problem("too_large", headers={"connection": "close"}, limit=_told(exchange.path))
     except TimeoutError:
         raise Problem("too_slow", headers={"connection": "close"}) from None
     return bytes(body)

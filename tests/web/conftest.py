@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assistant.answering import Assistant
 from assistant.web.application import create_app
@@ -33,6 +33,7 @@ QUIET = [
 ]  # fmt: skip
 
 Start = Callable[..., "Running"]
+expect.set_options(timeout=20_000)  # milliseconds; an upload starts a process, and tests may share their cores with others
 ARTIFACTS = ROOT / "build" / "artifacts"
 
 

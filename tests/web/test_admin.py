@@ -14,8 +14,9 @@ from assistant.answering import Assistant
 from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.settings import Settings
-from assistant.web.admin import LARGEST, safe_name
+from assistant.web.admin import safe_name
 from assistant.web.feedback import RecentAnswers
+from assistant.web.guard import FILE
 from assistant.web.problems import Problem
 from assistant.web.site import Site
 from eval.cases import Case
@@ -184,7 +185,7 @@ def test_the_files_of_all_plans_are_read_again(client: httpx.Client, small_plan:
 
 
 def test_a_file_that_is_too_large_is_refused(client: httpx.Client) -> None:
-    for size in (LARGEST + 1, LARGEST + 3_000_000):
+    for size in (FILE + 1, FILE + 3_000_000):
         response = upload(client, b"a" * size)
         assert (response.status_code, response.json()["error"]["code"]) == (413, "too_large")
 

@@ -175,8 +175,8 @@ def test_what_the_server_refuses_is_told_in_its_words_and_can_be_tried_again(
     visit, served, small_plan: Callable[..., str]
 ) -> None:
     page = entered(visit, served)
-    page.set_input_files("#admin-files", [a_file("a.txt", "x" * (5 * 1024 * 1024 + 1))])
-    expect(page.locator(".jobs .error")).to_have_text("Dữ liệu gửi lên quá lớn; tối đa 5120 KB.")
+    page.set_input_files("#admin-files", [a_file("a.txt", "x" * (2 * 1024 * 1024 + 1))])
+    expect(page.locator(".jobs .error")).to_have_text("Dữ liệu gửi lên quá lớn; tối đa 2048 KB.")
     busy = {"error": {"code": "busy", "message": HOSTILE, "request_id": ""}}
     page.route(
         "**/api/admin/plans", lambda route: route.fulfill(status=503, body=json.dumps(busy), content_type="application/json")

@@ -247,8 +247,6 @@ const draw = () => {
     if (!article()) return;
     $('.entrance').hidden = state !== null;
     $('.inside').hidden = state === null;
-    $('.ingest').hidden = !state?.can_ingest;
-    $('.no-ingest').hidden = !state || state.can_ingest;
     drawJobs();
     drawOpinions();
     if (state) drawSwitch();
