@@ -20,6 +20,7 @@ from assistant.web.guard import FILE
 from assistant.web.problems import Problem
 from assistant.web.site import Site
 from eval.cases import Case
+from ingest.pipeline import ingest
 
 TOKEN = "a-secret-of-the-administrator"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -227,8 +228,16 @@ def test_the_switch_turns_the_public_api_off_and_on_again(client: httpx.Client) 
     assert client.get("/api/plans").status_code == 200
 
 
+def shelve(client: httpx.Client, text: str) -> None:
+    """Put a plan into the library without an upload, which takes a process and seconds."""
+    library = client.served.site.assistant.library  # type: ignore[attr-defined]
+    file = library.directory.parent / "ke-hoach-moi.txt"
+    file.write_text(text, encoding="utf-8")
+    assert [result.status for result in ingest([file], library)] in (["added"], ["unchanged"])
+
+
 def rated(client: httpx.Client, small_plan: Callable[..., str], rating: str = "down", comment: str = "Thiếu hạn.") -> str:
-    upload(client, small_plan(5))
+    shelve(client, small_plan(5))
     answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
     response = client.post("/api/feedback", json={"answer_id": answer["id"], "rating": rating, "comment": comment})
     assert response.status_code == 201
@@ -252,7 +261,7 @@ def test_an_opinion_said_twice_is_one(client: httpx.Client, small_plan: Callable
 
 
 def test_opinions_of_one_address_are_few_a_minute(client: httpx.Client, small_plan: Callable[..., str]) -> None:
-    upload(client, small_plan(5))
+    shelve(client, small_plan(5))
     answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
     statuses = [
         client.post("/api/feedback", json={"answer_id": answer["id"], "rating": "up", "comment": str(n)}).status_code
@@ -310,7 +319,7 @@ def test_an_opinion_on_nothing_is_refused(client: httpx.Client, body: dict[str, 
 def test_a_full_disk_is_told_and_nothing_else_breaks(
     client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
 ) -> None:
-    upload(client, small_plan(5))
+    shelve(client, small_plan(5))
     answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
     (tmp_path / "library" / "feedback.db").mkdir()  # as good as full: nothing can be written there
     response = client.post("/api/feedback", json={"answer_id": answer["id"], "rating": "up"})
