@@ -41,7 +41,11 @@ browser:
 test: check browser  ## format check, lint, types, tests, and the gold questions against the blessed run
 	rm -rf $(CHECKED)
 	$(BIN)/cchc --library $(CHECKED)/library ingest $(PLANS) >/dev/null
-	TEST_LIBRARY=$(CHECKED)/library $(BIN)/python -m pytest
+	@echo "two halves side by side: the browser's tests, and all others"
+	export TEST_LIBRARY=$(CHECKED)/library; \
+	  $(BIN)/python -m pytest --ignore tests/web -p no:cacheprovider & others=$$!; \
+	  $(BIN)/python -m pytest tests/web -p no:cacheprovider; web=$$?; \
+	  wait $$others && exit $$web
 	$(BIN)/cchc --library $(CHECKED)/library eval --output $(CHECKED)/eval-report
 
 eval: $(READY)  ## ask the gold questions: scores, comparison with the blessed run, report in eval-report/
