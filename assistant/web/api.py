@@ -1,6 +1,7 @@
 """The public API: the routes under /api of the interface contract. The same objects as the command line gives."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal, cast
 
 import orjson
@@ -22,7 +23,7 @@ from assistant.web.sessions import LIFETIME
 from assistant.web.shapes import Ask, ErrorObject, Feedback, PassageObject, Questions, Session, Stored, TaskObject
 from assistant.web.site import Site
 from assistant.web.sources import surroundings
-from assistant.web.streaming import HEADERS, answered, beats, event, pieces
+from assistant.web.streaming import HEADERS, answered, event, pieces, told
 from assistant.web.texts import texts
 
 ERRORS: Final[dict[int | str, dict[str, Any]]] = {
@@ -70,6 +71,12 @@ def check_question(question: str) -> str:
     return question
 
 
+def _answer_events(answer: Answer) -> Iterator[bytes]:
+    for piece in pieces(answer.answer):
+        yield event("delta", {"text": piece})
+    yield event("answer", answer)
+
+
 def public_routes(site: Site) -> APIRouter:
     """The routes, over one site."""
     router = APIRouter(prefix="/api", tags=["public"], responses=ERRORS)
@@ -90,21 +97,11 @@ def public_routes(site: Site) -> APIRouter:
         if not body.stream:
             return json_response(await answered(site, future), headers=headers)
 
-        async def events() -> AsyncIterator[bytes]:
-            yield event("status", {"phase": "searching"})
-            try:
-                async for answer in beats(site, future):
-                    if answer is None:
-                        yield b": heartbeat\n\n"
-                        continue
-                    for piece in pieces(answer.answer):
-                        yield event("delta", {"text": piece})
-                    yield event("answer", answer)
-            except Problem as problem:  # the response has begun: told inside the stream
-                site.metrics.failed(problem.code)
-                yield event("error", problem.body(reading, request.state.request_id))
+        def fail(problem: Problem) -> bytes:
+            return event("error", problem.body(reading, request.state.request_id))
 
-        return StreamingResponse(events(), media_type="text/event-stream", headers=HEADERS | headers)
+        events = told(site, future, begin=event("status", {"phase": "searching"}), tell=_answer_events, fail=fail)
+        return StreamingResponse(events, media_type="text/event-stream", headers=HEADERS | headers)
 
     @router.get("/examples", response_model=Questions, summary="Questions that this library can answer")
     def examples(who: Asking, language: Literal["vi", "en"] = "vi") -> Response:
@@ -159,9 +156,8 @@ def public_routes(site: Site) -> APIRouter:
     )
     def passage(plan_id: str, who: Asking, start: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=0)]) -> Response:
         headers = rate_headers(site.admit(who, None))
-        shelf = site.shelf()
-        plan, card = shelf.plans.get(plan_id), shelf.cards_by_id.get(plan_id)
-        if plan is None or card is None or not start < end <= len(plan.text) or end - start > _LONGEST:
+        plan, card = site.plan(plan_id)
+        if not start < end <= len(plan.text) or end - start > _LONGEST:
             raise Problem("not_found")
         before, after = surroundings(plan.text, start, end, _SURROUNDINGS)
         found = PassageObject(
@@ -175,14 +171,14 @@ def public_routes(site: Site) -> APIRouter:
     )
     def feedback(body: Feedback, who: Asking, token: Token = None) -> Response:
         headers = rate_headers(site.admit(who, token, session=True))
-        site.by_reader.take(address_key(who.address))
+        site.take(site.by_reader, address_key(who.address))
         known = site.recent.get(body.answer_id)
         if known is None:
             raise Problem("not_found")
         try:
             identity = site.feedback.add(*known, body.rating, body.comment, "widget" if token else "api")
         except LibraryError as error:
-            log("feedback_lost", error=str(error))
+            log("feedback_lost", level=logging.ERROR, error=str(error))
             raise Problem("library_unusable", headers={"retry-after": "60"}) from error
         site.metrics.rated(body.rating)
         return json_response({"id": identity}, 201, headers)

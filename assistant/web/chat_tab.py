@@ -12,12 +12,13 @@ from assistant.answering import MAX_QUESTION
 from assistant.answers import Language
 from assistant.errors import LibraryError, UsageError
 from assistant.web.examples import example_questions
+from assistant.web.logs import log
 from assistant.web.problems import Problem
 from assistant.web.rates import address_key
 from assistant.web.rating import Ratings, checked_rating, keep_rating, rating_html, rating_lost_html, rating_markdown
 from assistant.web.site import Site
 from assistant.web.sources import Turn, answer_markdown, plans_html, question_markdown, sources_html
-from assistant.web.tab import AT_ONCE, EMPTY, QUIET, SESSION, Tab, Updates, html_part, library_now
+from assistant.web.tab import AT_ONCE, EMPTY, QUIET, SESSION, Tab, Updates, html_part
 from assistant.web.texts import Texts, texts
 
 REMEMBERED: Final = 10  # turns of a conversation that follow-up questions can refer to
@@ -33,7 +34,6 @@ _FOLLOW: Final = """() => requestAnimationFrame(() => requestAnimationFrame(() =
 }))"""
 
 Turns = tuple[Turn, ...]
-_log = logging.getLogger(__name__)
 
 
 class ChatTab(Tab):
@@ -92,7 +92,7 @@ class ChatTab(Tab):
 
     def speak(self, language: Language, *states: Any) -> Updates:
         turns, selected, pending, ratings = states
-        t, shelf = texts(language), library_now(self.site) or EMPTY
+        t, shelf = texts(language), self.site.shelf_or_none() or EMPTY
         examples: list[ExampleMessage] = [{"text": question} for question in example_questions(shelf, t)]
         searching = _searching(pending, t) if pending else []
         return {
@@ -113,7 +113,7 @@ class ChatTab(Tab):
         turns, _, pending, _ = states
         if not turns and not pending:
             return self.speak(language, *states)
-        shelf = library_now(self.site) or EMPTY
+        shelf = self.site.shelf_or_none() or EMPTY
         return {self._plans: plans_html(shelf.cards, language, texts(language), unfolded=False)}
 
     def _answer(
@@ -138,11 +138,11 @@ class ChatTab(Tab):
         try:
             answer = self.site.answer_now(question, _history(turns), "console")
         except (UsageError, LibraryError) as error:
-            _log.error("%s", error)
+            log("unanswered", level=logging.ERROR, error=str(error))
             why = t.library_gone if isinstance(error, LibraryError) else t.question_unusable
             yield self._unanswered(question, turns, ratings, why, t)
             return
-        shelf = library_now(self.site) or EMPTY
+        shelf = self.site.shelf_or_none() or EMPTY
         turns = (*turns, Turn(question, answer))
         yield {
             self._chat: _messages(turns, ratings, t), self._turns: turns, self._selected: len(turns) - 1, self._pending: "",
@@ -162,9 +162,8 @@ class ChatTab(Tab):
     def _limited(self, request: gr.Request, language: Language) -> str | None:
         """Count a request of this address; what to say when there were too many."""
         try:
-            self.site.by_address.take(address_key(request.client.host if request.client else ""))
+            self.site.take(self.site.by_address, address_key(request.client.host if request.client else ""))
         except Problem as problem:
-            self.site.metrics.limited(self.site.by_address.name)
             return problem.message(language)
         return None
 
@@ -173,7 +172,7 @@ class ChatTab(Tab):
         turn = min(_message_number(event.index) // 2, len(turns) - 1)
         if turn < 0:
             return {}
-        sources = sources_html(turns, turn, library_now(self.site) or EMPTY, language, texts(language))
+        sources = sources_html(turns, turn, self.site.shelf_or_none() or EMPTY, language, texts(language))
         return {self._sources: sources, self._selected: turn}
 
     def _rate(
@@ -188,7 +187,7 @@ class ChatTab(Tab):
         try:
             rated = keep_rating(self.site, turns, turn, rating, comment, ratings.get(turn))
         except LibraryError as error:
-            _log.error("%s", error)
+            log("feedback_lost", level=logging.ERROR, error=str(error))
             return {self._opinion: rating_lost_html(turn, rating, comment, t)}
         ratings = {**ratings, turn: rated}
         return {

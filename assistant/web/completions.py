@@ -1,26 +1,26 @@
 """OpenAI's chat completions, for clients that speak them. The sources are part of the message, each with its quote."""
 
 import time
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Final
-from urllib.parse import quote as quoted
+from collections.abc import Iterator
+from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from assistant.answers import Answer
-from assistant.web.api import ERRORS, Asking, check_question, json_response, language
+from assistant.web.api import ERRORS, Asking, Reading, check_question, json_response
 from assistant.web.origins import Visitor
 from assistant.web.problems import Problem
 from assistant.web.rates import rate_headers
 from assistant.web.shapes import ChatMessage, ChatRequest
 from assistant.web.site import Site
-from assistant.web.sources import one_line
-from assistant.web.streaming import HEADERS, answered, beats, pieces
+from assistant.web.sources import one_line, source_address
+from assistant.web.streaming import HEADERS, answered, pieces, told
 from assistant.web.texts import texts
 
 MODEL: Final = "cchc"
+_DONE: Final = b"data: [DONE]\n\n"
 
 
 def completion_routes(site: Site) -> APIRouter:
@@ -35,7 +35,7 @@ def completion_routes(site: Site) -> APIRouter:
         )
 
     @router.post("/chat/completions", summary="Chat completions (OpenAI)")
-    async def complete(body: ChatRequest, who: Asking, request: Request, reading: Annotated[Any, Depends(language)]) -> Response:
+    async def complete(body: ChatRequest, who: Asking, request: Request, reading: Reading) -> Response:
         """The last user message is the question, the ones before it are its history; system messages and sampling have no effect."""
         headers = rate_headers(site.admit(who, None))
         question, history = _conversation(body.messages)
@@ -43,32 +43,27 @@ def completion_routes(site: Site) -> APIRouter:
         if not body.stream:
             return json_response(_completion(await answered(site, future), who), headers=headers)
 
-        async def chunks() -> AsyncIterator[bytes]:
-            head = {
-                "id": f"chatcmpl-{request.state.request_id}",
-                "object": "chat.completion.chunk",
-                "created": int(time.time()),
-                "model": MODEL,
-            }
+        head = {
+            "id": f"chatcmpl-{request.state.request_id}",
+            "object": "chat.completion.chunk",
+            "created": int(time.time()),
+            "model": MODEL,
+        }
 
-            def chunk(delta: dict[str, str], finish: str | None = None) -> bytes:
-                return _data(head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
+        def chunk(delta: dict[str, str], finish: str | None = None) -> bytes:
+            return _data(head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}]})
 
-            yield chunk({"role": "assistant", "content": ""})
-            try:
-                async for answer in beats(site, future):
-                    if answer is None:
-                        yield b": heartbeat\n\n"
-                        continue
-                    for piece in pieces(message_text(answer, who.base_url)):
-                        yield chunk({"content": piece})
-                    yield chunk({}, "stop")
-            except Problem as problem:
-                site.metrics.failed(problem.code)
-                yield _data(problem.body(reading, request.state.request_id))
-            yield b"data: [DONE]\n\n"
+        def tell(answer: Answer) -> Iterator[bytes]:
+            for piece in pieces(message_text(answer, who.base_url)):
+                yield chunk({"content": piece})
+            yield chunk({}, "stop")
+            yield _DONE
 
-        return StreamingResponse(chunks(), media_type="text/event-stream", headers=HEADERS | headers)
+        def fail(problem: Problem) -> bytes:
+            return _data(problem.body(reading, request.state.request_id)) + _DONE
+
+        chunks = told(site, future, begin=chunk({"role": "assistant", "content": ""}), tell=tell, fail=fail)
+        return StreamingResponse(chunks, media_type="text/event-stream", headers=HEADERS | headers)
 
     return router
 
@@ -77,11 +72,11 @@ def message_text(answer: Answer, base_url: str) -> str:
     """The answer with its sources below it: label, quote, and the address of the place in the plan."""
     if not answer.citations:
         return answer.answer
-    lines = [answer.answer, "", f"{texts(answer.language).sources}:"]
-    for c in answer.citations:
-        place = f"{base_url}/source/{quoted(c.plan_id, safe='')}?start={c.start}&end={c.end}"
-        lines.append(f"[{c.n}] {c.label}: “{one_line(c.quote)}” {place}")
-    return "\n".join(lines)
+    sources = [
+        f"[{c.n}] {c.label}: “{one_line(c.quote)}” {base_url}{source_address(c.plan_id, c.start, c.end)}"
+        for c in answer.citations
+    ]
+    return "\n".join([answer.answer, "", f"{texts(answer.language).sources}:", *sources])
 
 
 def _conversation(messages: list[ChatMessage]) -> tuple[str, list[dict[str, str]]]:

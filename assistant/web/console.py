@@ -18,7 +18,7 @@ from assistant.web.explorer_tab import ExplorerTab
 from assistant.web.plans_tab import PlansTab
 from assistant.web.quality_tab import QualityTab
 from assistant.web.site import Site
-from assistant.web.tab import QUIET, SESSION, Tab, Updates, html_part, library_now
+from assistant.web.tab import QUIET, SESSION, Tab, Updates, html_part
 from assistant.web.texts import Texts, problem_html, texts
 
 _LANGUAGES: Final[list[tuple[str, Language]]] = [("Tiếng Việt", "vi"), ("English", "en")]
@@ -131,7 +131,7 @@ class _Console:
 
     def _trouble(self, t: Texts) -> Any:
         """What to say when there is nothing to ask about; the tabs that need plans are hidden then (console.css)."""
-        shelf = library_now(self._site)
+        shelf = self._site.shelf_or_none()
         problem = "" if shelf and shelf.cards else problem_html(t.library_empty if shelf else t.library_unusable, t)
         return gr.HTML(problem, visible=bool(problem))
 

@@ -9,8 +9,9 @@ import gradio as gr
 from assistant.answers import Language
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
-from assistant.web.explorer import agencies_chart, count_line, tasks_table, timeline
-from assistant.web.tab import AT_ONCE, EMPTY, QUIET, SESSION, Tab, Updates, html_part, library_now
+from assistant.web.agencies_chart import agencies_chart
+from assistant.web.explorer import count_line, tasks_table
+from assistant.web.tab import AT_ONCE, EMPTY, QUIET, SESSION, Tab, Updates, html_part
 from assistant.web.task_filters import (
     Given,
     active,
@@ -21,6 +22,7 @@ from assistant.web.task_filters import (
     loosening,
     task_filter,
 )
+from assistant.web.timeline import timeline
 
 _SCRIPT: Final = Path(__file__).parent / "static" / "explorer.js"
 _FILES: Final = ("xlsx", "csv", "ics")
@@ -54,7 +56,7 @@ class ExplorerTab(Tab):
 
     def _shown(self, given: Given, usable: Given, language: Language) -> Updates:
         """Dates that make no sense are told in the form, and what was found before stays."""
-        shelf = library_now(self.site) or EMPTY
+        shelf = self.site.shelf_or_none() or EMPTY
         given = given.still_there(shelf)
         errors = date_errors(given, language)
         usable = usable.still_there(shelf) if errors else given
@@ -78,7 +80,7 @@ class ExplorerTab(Tab):
             head
             + self._files(wanted, language)
             + tasks_table(shelf, tasks, language)
-            + f'<div class="charts">{timeline(shelf, tasks, language)}{agencies_chart(shelf, tasks, language)}</div>'
+            + f'<div class="charts">{timeline(shelf, tasks, language)}{agencies_chart(tasks, language)}</div>'
         )
 
     def _files(self, wanted: TaskFilter, language: Language) -> str:

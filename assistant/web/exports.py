@@ -19,8 +19,11 @@ from assistant.plans import Due, PlanCard, Task
 from assistant.register import Shelf
 from assistant.task_table import csv_text, task_row
 from assistant.vietnamese import squeeze, visible
-from assistant.web.explorer import due_dates, explorer_texts, phase_texts, plan_title
+from assistant.web.explorer import phase_texts
+from assistant.web.explorer_texts import explorer_texts
+from assistant.web.sources import plan_title
 from assistant.web.texts import texts
+from assistant.web.timeline import due_dates
 from assistant.wording.sources import task_label
 
 _SUMMARY: Final = 160  # characters of an event's title; calendars show fewer

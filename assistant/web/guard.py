@@ -6,7 +6,6 @@ the figures for Prometheus, and one error shape for whatever went wrong. Plain A
 
 import asyncio
 import json
-import logging
 import re
 import secrets
 import time
@@ -18,7 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.logs import log
+from assistant.web.logs import LOGGER, log
 from assistant.web.logs import visitor as hidden
 from assistant.web.origins import Visitor, is_allowed, visitor_of
 from assistant.web.problems import Problem, reader_language
@@ -48,6 +47,7 @@ _COUNTED: Final = re.compile(r"/gradio_api/queue/join|/quality|/source/|/metrics
 _CLOSED: Final = re.compile(r"/(?:gradio_api|monitoring|login|logout|custom_component|pwa_icon|dev)\b.*", re.DOTALL)
 _QUIET: Final = re.compile(r"/(?:healthz|readyz|metrics|assets/.*|static/.*|gradio_api/(?:heartbeat|queue/data).*)")
 
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _HEARSAY: Final = re.compile(rb"x-forwarded-|forwarded$|x-real-ip$|x-gradio-server$|x-original-|x-rewrite-")
 _FILE_FIELDS: Final = frozenset({"path", "meta", "_type", "orig_name", "mime_type"})
 
@@ -156,8 +156,7 @@ class Guard:
                 await _discard(receive)
             await self._tell(problem, exchange, scope, receive, sending)
         except Exception:
-            log("defect", level=logging.ERROR, request_id=exchange.request_id, path=exchange.path[:200])
-            logging.getLogger("cchc.web").exception("defect")
+            LOGGER.exception("defect", extra={"fields": {"request_id": exchange.request_id, "path": exchange.path[:200]}})
             await self._tell(Problem("internal"), exchange, scope, receive, sending)
 
     async def _tell(self, problem: Problem, exchange: _Exchange, scope: Scope, receive: Receive, sending: "_Sending") -> None:
@@ -177,7 +176,7 @@ class Guard:
         if _CLOSED.fullmatch(exchange.path) and not _CONSOLE_API.fullmatch(exchange.path):
             raise Problem("not_found")
         if _COUNTED.match(exchange.path):
-            self._site.by_page.take(address_key(exchange.visitor.address))
+            self._site.take(self._site.by_page, address_key(exchange.visitor.address))
         if exchange.path.startswith(_ADMIN):
             self._site.admit_admin(exchange.visitor, exchange.headers.get("authorization", ""))
         announced = exchange.headers.get("content-length", "0")
@@ -204,9 +203,6 @@ class Guard:
             ms=round(1000 * (time.perf_counter() - exchange.started), 1), visitor=hidden(exchange.visitor.address),
             address=exchange.visitor.address if clear else None,
         )  # fmt: skip
-
-
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def _most(path: str) -> int:

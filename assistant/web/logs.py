@@ -31,7 +31,7 @@ def write_logs(stream: IO[str] = sys.stderr) -> None:
     """Send the lines of this application, and errors of the server below it, to `stream`."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Plain() if stream.isatty() else _Json())
-    for name, level in (("cchc.web", logging.INFO), ("assistant.web", logging.INFO), ("uvicorn.error", logging.ERROR)):
+    for name, level in (("cchc.web", logging.INFO), ("uvicorn.error", logging.ERROR)):
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.setLevel(level)

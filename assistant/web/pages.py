@@ -61,9 +61,8 @@ def page_routes(site: Site) -> APIRouter:
     def source(
         plan_id: str, reading: Reading, start: Annotated[int, Query(ge=0)] = 0, end: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
-        shelf = site.shelf()
-        plan, card = shelf.plans.get(plan_id), shelf.cards_by_id.get(plan_id)
-        if plan is None or card is None or not start <= end <= len(plan.text):
+        plan, card = site.plan(plan_id)
+        if not start <= end <= len(plan.text):
             raise Problem("not_found")
         starts = {s.start for s in plan.sections} | {task.start for task in plan.tasks}
         parts = [readable(plan.text, a, b, starts) for a, b in ((0, start), (start, end), (end, None))]
@@ -83,7 +82,6 @@ def health_routes(site: Site) -> APIRouter:
     @router.get("/readyz", summary="Questions can be answered")
     def readyz() -> Response:
         ready = site.ready
-        site.metrics.ready.set(ready)
         return json_response({"status": "ready" if ready else "not ready"}, 200 if ready else 503)
 
     @router.get("/metrics", summary="Figures for Prometheus")

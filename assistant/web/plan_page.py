@@ -13,10 +13,10 @@ from typing import Final
 from assistant.answers import Language
 from assistant.plans import Anomaly, Fact, Plan, Section
 from assistant.register import Shelf
-from assistant.vietnamese import squeeze, visible
-from assistant.web.explorer import plan_title
-from assistant.web.sources import day, one_line, source_address
-from assistant.web.texts import text_table
+from assistant.vietnamese import squeeze
+from assistant.web.markup import figure, safe
+from assistant.web.sources import day, one_line, plan_title, source_address
+from assistant.web.texts import TextTable, text_table
 
 _FACTS: Final = ("title", "number", "issuer", "province", "issued_on", "signed_by", "signer_role", "year")
 _NAMED_KINDS: Final = ("front", "closing", "recipients", "signature", "appendix", "table_header", "footnote")
@@ -26,8 +26,8 @@ Children = Mapping[str | None, Sequence[Section]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlanTexts:
-    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+class PlanTexts(TextTable):
+    """What the page of a plan has to say."""
 
     choose: str
     facts: str
@@ -78,11 +78,6 @@ class PlanTexts:
     see_anomaly: str
     nowhere: str
 
-    def named(self, name: str) -> str:
-        """The text of a name that is put together in the code."""
-        text: str = getattr(self, name)
-        return text
-
 
 @cache
 def plan_texts(language: Language) -> PlanTexts:
@@ -93,7 +88,7 @@ def plan_texts(language: Language) -> PlanTexts:
 def choice_html(shelf: Shelf, language: Language) -> str:
     """The field to choose a plan with. It never says which one is chosen: the page keeps that."""
     options = "".join(
-        f'<option value="{escape(c.plan_id)}">{_html(plan_title(shelf, c.plan_id, language))}</option>' for c in shelf.cards
+        f'<option value="{escape(c.plan_id)}">{safe(plan_title(shelf, c.plan_id, language))}</option>' for c in shelf.cards
     )
     label = f'<label for="plan-choice">{escape(plan_texts(language).choose)}</label>'
     return f'<div class="filters one"><div class="field">{label}<select id="plan-choice">{options}</select></div></div>'
@@ -104,7 +99,7 @@ def plan_html(shelf: Shelf, plan_id: str, language: Language) -> str:
     plan, x = shelf.plans[plan_id], plan_texts(language)
     whole = _link(plan, 0, 0, x.whole, f"{x.whole} ({x.opens})", "button")
     return (
-        f'<article class="plan"><header><h2>{_html(plan_title(shelf, plan_id, language))}</h2>{whole}</header>'
+        f'<article class="plan"><header><h2>{safe(plan_title(shelf, plan_id, language))}</h2>{whole}</header>'
         f'{_counts(plan, language)}<div class="sides"><div>{_facts(plan, language)}{_legal_bases(plan, x)}{_anomalies(plan, x)}</div>'
         f"{_tree(plan, x)}</div></article>"
     )
@@ -119,14 +114,14 @@ def _counts(plan: Plan, language: Language) -> str:
         (len(plan.sections), x.sections), (len({t.group for t in plan.tasks if t.group}), x.groups), (len(plan.tasks), x.tasks),
         (len(plan.anomalies), x.anomalies_count), (len(plan.text), x.characters),
     )  # fmt: skip
-    items = "".join(f"<li><b>{_number(count, language)}</b> {escape(name)}</li>" for count, name in counts)
+    items = "".join(f"<li><b>{figure(count, language)}</b> {escape(name)}</li>" for count, name in counts)
     return f'<ul class="counts" aria-label="{escape(x.counts)}">{items}</ul>'
 
 
 def _facts(plan: Plan, language: Language) -> str:
     x = plan_texts(language)
     rows = "".join(_fact(plan, name, language) for name in _FACTS)
-    source = f"<dt>{escape(x.source)}</dt><dd>{_html(plan.source)}</dd>"
+    source = f"<dt>{escape(x.source)}</dt><dd>{safe(plan.source)}</dd>"
     return f'<section class="card"><h3>{escape(x.facts)}</h3><dl class="facts">{rows}{source}</dl></section>'
 
 
@@ -138,9 +133,7 @@ def _fact(plan: Plan, name: str, language: Language) -> str:
     spoken = x.place_of.format(name=x.named(name))
     said = f' <span class="chip note">{escape(x.inferred)}</span>' if fact.inferred else ""
     vietnamese = "" if name == "issued_on" else ' lang="vi"'
-    return (
-        f"<dt>{escape(x.named(name))}</dt><dd><span{vietnamese}>{_html(value)}</span>{said}{_place(plan, fact, spoken, x)}</dd>"
-    )
+    return f"<dt>{escape(x.named(name))}</dt><dd><span{vietnamese}>{safe(value)}</span>{said}{_place(plan, fact, spoken, x)}</dd>"
 
 
 def _place(plan: Plan, fact: Fact, spoken: str, x: PlanTexts) -> str:
@@ -150,7 +143,7 @@ def _place(plan: Plan, fact: Fact, spoken: str, x: PlanTexts) -> str:
 
 def _legal_bases(plan: Plan, x: PlanTexts) -> str:
     items = "".join(
-        f'<li><span lang="vi">{_html(squeeze(f.value))}</span>{_place(plan, f, x.place_of.format(name=squeeze(f.value)), x)}</li>'
+        f'<li><span lang="vi">{safe(squeeze(f.value))}</span>{_place(plan, f, x.place_of.format(name=squeeze(f.value)), x)}</li>'
         for f in plan.legal_bases
     )
     inside = f"<ul>{items}</ul>" if items else f'<p class="hint">{escape(x.legal_bases_none)}</p>'
@@ -177,7 +170,7 @@ def _anomaly(plan: Plan, n: int, anomaly: Anomaly, x: PlanTexts) -> str:
     spoken = f"{x.see}: {x.see_anomaly.format(n=n)}"
     place = _link(plan, anomaly.start, anomaly.end, x.see, spoken, "place") if anomaly.where else escape(x.nowhere)
     chip = f'<span class="chip {anomaly.severity}">{escape(x.named(f"severity_{anomaly.severity}"))}</span>'
-    return f'<tr><td>{chip}</td><td lang="vi">{_html(anomaly.message)}</td><td>{place}</td></tr>'
+    return f'<tr><td>{chip}</td><td lang="vi">{safe(anomaly.message)}</td><td>{place}</td></tr>'
 
 
 # --- the tree of sections -----------------------------------------------------------------------------------------------
@@ -205,7 +198,7 @@ def _node(plan: Plan, children: Children, section: Section, x: PlanTexts) -> str
     spoken = x.section_place.format(name=name)
     link = _link(plan, section.start, section.end, "→", spoken, "place")
     lost = f' <span class="chip note">{escape(x.lost_heading)}</span>' if section.inferred else ""
-    label = f'<span lang="vi">{_html(name)}</span>{lost}'
+    label = f'<span lang="vi">{safe(name)}</span>{lost}'
     if section.section_id not in children:
         return f'<li>{link}<div class="leaf">{label}</div></li>'
     return f"<li>{link}<details><summary>{label}</summary>{_branch(plan, children, section.section_id, x)}</details></li>"
@@ -235,13 +228,4 @@ def _first_words(plan: Plan, section: Section) -> str:
 
 def _link(plan: Plan, start: int, end: int, text: str, spoken: str, kind: str) -> str:
     address = escape(source_address(plan.plan_id, start, end))
-    return f'<a class="{kind}" href="{address}" target="_blank" rel="noopener" aria-label="{_html(spoken)}">{escape(text)}</a>'
-
-
-def _html(text: str) -> str:
-    """Escaped, and without the invisible characters that reverse or hide what stands beside them."""
-    return escape(visible(text))
-
-
-def _number(number: int, language: Language) -> str:
-    return f"{number:,}".replace(",", "." if language == "vi" else ",")
+    return f'<a class="{kind}" href="{address}" target="_blank" rel="noopener" aria-label="{safe(spoken)}">{escape(text)}</a>'

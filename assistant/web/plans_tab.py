@@ -6,7 +6,7 @@ import gradio as gr
 
 from assistant.answers import Language
 from assistant.web.plan_page import choice_html, plan_html
-from assistant.web.tab import EMPTY, QUIET, SESSION, Tab, Updates, html_part, library_now
+from assistant.web.tab import EMPTY, QUIET, SESSION, Tab, Updates, html_part
 
 _SCRIPT: Final = """
 element.addEventListener('input', (event) => trigger('input', {plan: event.target.value}));
@@ -32,7 +32,7 @@ class PlansTab(Tab):
 
     def speak(self, language: Language, *states: Any) -> Updates:
         (chosen,) = states
-        shelf = library_now(self.site) or EMPTY
+        shelf = self.site.shelf_or_none() or EMPTY
         if chosen not in shelf.plans:
             chosen = shelf.cards[0].plan_id if shelf.cards else ""
         shown = plan_html(shelf, chosen, language) if chosen else ""

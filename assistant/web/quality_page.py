@@ -7,10 +7,10 @@ from html import escape
 from typing import Any, Final
 
 from assistant.answers import Language
-from assistant.vietnamese import visible
+from assistant.web.markup import figure, safe
 from assistant.web.quality_run import Run, Worse
 from assistant.web.sources import day
-from assistant.web.texts import text_table
+from assistant.web.texts import TextTable, text_table
 
 _MOST: Final = 50  # cases that got worse; the whole report has all
 # by the beginning of what `eval/summary.py` calls them
@@ -22,8 +22,8 @@ _TARGETS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QualityTexts:
-    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+class QualityTexts(TextTable):
+    """What the page of an evaluation has to say."""
 
     heading: str
     intro: str
@@ -101,8 +101,8 @@ class QualityTexts:
     unreadable: str
     unreadable_todo: str
 
-    def named(self, name: str) -> str | None:
-        """The text of a name that is put together in the code; None for what this version does not know."""
+    def known(self, name: str) -> str | None:
+        """The text of a name that is put together from a report's words; None for what this version does not know."""
         return getattr(self, name, None)
 
 
@@ -122,11 +122,11 @@ def run_html(run: Run, language: Language) -> str:
     when = x.when.format(when=f"{run.when:%H:%M}, {day(run.when.date(), language)}")
     return (
         f'<article class="quality"><header><div><h2>{escape(x.heading)}</h2><p class="hint">{escape(x.intro)}</p>'
-        f'<p class="hint">{_html(when)} · {_html(made)}</p></div><a class="button" href="/quality" target="_blank" rel="noopener" '
+        f'<p class="hint">{safe(when)} · {safe(made)}</p></div><a class="button" href="/quality" target="_blank" rel="noopener" '
         f'aria-label="{escape(x.whole_report)} ({escape(x.opens)})">{escape(x.whole_report)}</a></header>'
         f"{_totals(run, language)}{_targets(run, language)}"
-        f"{_parts(run.kinds, x.by_kind, x.part, lambda kind: x.named(f'kind_{kind}') or kind, language)}"
-        f"{_parts(run.languages, x.by_language, x.language_column, lambda code: x.named(f'language_{code}') or code, language)}"
+        f"{_parts(run.kinds, x.by_kind, x.part, lambda kind: x.known(f'kind_{kind}') or kind, language)}"
+        f"{_parts(run.languages, x.by_language, x.language_column, lambda code: x.known(f'language_{code}') or code, language)}"
         f"{_compared(run, language)}</article>"
     )
 
@@ -138,7 +138,7 @@ def no_run_html(folder: str, language: Language, *, unreadable: bool = False) ->
     role = ' role="alert"' if unreadable else ""
     return (
         f'<article class="quality"><section class="card todo"{role}><h2>{escape(head)}</h2>'
-        f"<p>{_html(todo.format(folder=folder))}</p><pre><code>cchc eval --output {_html(folder)}</code></pre></section></article>"
+        f"<p>{safe(todo.format(folder=folder))}</p><pre><code>cchc eval --output {safe(folder)}</code></pre></section></article>"
     )
 
 
@@ -146,14 +146,14 @@ def _totals(run: Run, language: Language) -> str:
     x, whole, twins = quality_texts(language), run.whole, run.twins
     p50, p95 = (_amount(whole[f"latency_{p}"], language) for p in ("p50", "p95"))
     figures = [
-        (_share(whole["accuracy"], language), x.right, x.right_of.format(right=_number(whole["right"], language), cases=_number(whole["cases"], language))),
-        (_share(twins["accuracy"], language), x.twins, x.right_of.format(right=_number(twins["right"], language), cases=_number(twins["cases"], language))),
+        (_share(whole["accuracy"], language), x.right, x.right_of.format(right=figure(whole["right"], language), cases=figure(whole["cases"], language))),
+        (_share(twins["accuracy"], language), x.twins, x.right_of.format(right=figure(twins["right"], language), cases=figure(twins["cases"], language))),
         (_share(whole["citation_precision"], language), x.citations, x.citations_note.format(recall=_share(whole["citation_recall"], language))),
         (_share(whole["verbatim"], language), x.verbatim, ""),
         (x.milliseconds.format(ms=p50), x.latency, x.latency_note.format(p95=p95)),
     ]  # fmt: skip
     items = "".join(
-        f"<li><b>{_html(value)}</b> {escape(name)}" + (f"<small>{_html(note)}</small>" if note else "") + "</li>"
+        f"<li><b>{safe(value)}</b> {escape(name)}" + (f"<small>{safe(note)}</small>" if note else "") + "</li>"
         for value, name, note in figures
     )
     return f'<h3 class="unseen">{escape(x.totals)}</h3><ul class="counts">{items}</ul>'
@@ -171,15 +171,15 @@ def _target(target: Mapping[str, Any], language: Language) -> str:
     x, met = quality_texts(language), bool(target["met"])
     verdict = f'<span class="chip {"met" if met else "short"}">{escape(x.met if met else x.short)}</span>'
     cells = (_share(target["least"], language), _share(target["reached"], language))
-    numbers = "".join(f'<td class="n">{_html(cell)}</td>' for cell in cells)
-    return f'<tr><th scope="row">{_html(_target_name(target["name"], x))}</th>{numbers}<td>{verdict}</td></tr>'
+    numbers = "".join(f'<td class="n">{safe(cell)}</td>' for cell in cells)
+    return f'<tr><th scope="row">{safe(_target_name(target["name"], x))}</th>{numbers}<td>{verdict}</td></tr>'
 
 
 def _target_name(name: str, x: QualityTexts) -> str:
     """In the reader's language; as it is when this version does not know it."""
     key = next((key for beginning, key in _TARGETS.items() if name.startswith(beginning)), "")
-    known, kind = x.named(key), name.partition("(")[2].rstrip(")")
-    return known.format(kind=x.named(f"kind_{kind}") or kind) if known else name
+    known, kind = x.known(key), name.partition("(")[2].rstrip(")")
+    return known.format(kind=x.known(f"kind_{kind}") or kind) if known else name
 
 
 def _parts(
@@ -189,8 +189,8 @@ def _parts(
     x = quality_texts(language)
     ordered = sorted(parts.items(), key=lambda part: (1.0 if part[1]["accuracy"] is None else part[1]["accuracy"], part[0]))
     rows = "".join(
-        f'<tr><th scope="row">{_html(name_of(name))}</th><td>{_bar(f["accuracy"], language)}</td>'
-        f'<td class="n">{_number(f["right"], language)}</td><td class="n">{_number(f["cases"], language)}</td></tr>'
+        f'<tr><th scope="row">{safe(name_of(name))}</th><td>{_bar(f["accuracy"], language)}</td>'
+        f'<td class="n">{figure(f["right"], language)}</td><td class="n">{figure(f["cases"], language)}</td></tr>'
         for name, f in ordered
     )
     return _card(title, _table((column, x.share, x.right_column, x.cases_column), rows), "parts")
@@ -199,7 +199,7 @@ def _parts(
 def _bar(share: float | None, language: Language) -> str:
     width = f'<rect width="{100 * share:.2f}%" height="14" rx="2"/>' if share else ""
     return (
-        f'<div class="measure"><b>{_html(_share(share, language))}</b>'
+        f'<div class="measure"><b>{safe(_share(share, language))}</b>'
         f'<svg class="bar" width="100%" height="14" aria-hidden="true">{width}</svg></div>'
     )
 
@@ -208,7 +208,7 @@ def _compared(run: Run, language: Language) -> str:
     x = quality_texts(language)
     if run.compared is None:
         return _card(x.compared, f'<p class="hint">{escape(x.compared_none)}</p>')
-    counts = {name: _number(count, language) for name, count in run.compared.items()}
+    counts = {name: figure(count, language) for name, count in run.compared.items()}
     inside = f"<p>{escape(x.compared_counts.format(fresh=counts.pop('new'), **counts))}</p>"
     if run.compared["worse"] == 0:
         inside += f'<p class="hint">{escape(x.worse_none)}</p>'
@@ -221,9 +221,9 @@ def _compared(run: Run, language: Language) -> str:
 
 
 def _worse(change: Worse, x: QualityTexts) -> str:
-    stage = x.named(f"stage_{change.stage}") or change.stage
+    stage = x.known(f"stage_{change.stage}") or change.stage
     cells = (stage, change.question, "; ".join(change.problems))
-    return f'<tr><th scope="row">{_html(change.case_id)}</th>{"".join(f"<td>{_html(cell)}</td>" for cell in cells)}</tr>'
+    return f'<tr><th scope="row">{safe(change.case_id)}</th>{"".join(f"<td>{safe(cell)}</td>" for cell in cells)}</tr>'
 
 
 # --- pieces -------------------------------------------------------------------------------------------------------------
@@ -239,10 +239,6 @@ def _table(columns: Sequence[str], rows: str, caption: str = "") -> str:
     return f'<table class="grid">{named}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _html(text: str) -> str:
-    return escape(visible(text))
-
-
 def _share(share: float | None, language: Language) -> str:
     if share is None:
         return quality_texts(language).unscored
@@ -250,8 +246,4 @@ def _share(share: float | None, language: Language) -> str:
 
 
 def _amount(value: float | None, language: Language) -> str:
-    return "–" if value is None else _number(round(value), language)
-
-
-def _number(number: int, language: Language) -> str:
-    return f"{number:,}".replace(",", "." if language == "vi" else ",")
+    return "–" if value is None else figure(round(value), language)

@@ -7,13 +7,13 @@ from typing import Any, Final
 import gradio as gr
 
 from assistant.answers import Language
+from assistant.web.logs import log
 from assistant.web.quality_page import no_run_html, run_html
 from assistant.web.quality_run import Run, UnreadableReportError, read_run
 from assistant.web.site import Site
 from assistant.web.tab import Tab, Updates, html_part
 
 _LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
-_log = logging.getLogger(__name__)
 
 
 class QualityTab(Tab):
@@ -38,7 +38,7 @@ class QualityTab(Tab):
         try:
             pages = self._pages()
         except UnreadableReportError as error:
-            _log.error("%s cannot be read: %s", self._file, error)
+            log("report_unreadable", level=logging.ERROR, file=str(self._file), error=str(error))
             return {self._page: no_run_html(folder, language, unreadable=True)}
         return {self._page: pages.get(language) or no_run_html(folder, language)}
 

@@ -45,15 +45,11 @@ class Rate:
         self._whole_at: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def take(self, key: str) -> Left | None:
-        """Count one request. None when there is no limit; raises Problem rate_limited, with its headers, when it is reached."""
-        return self._look(key, count=True)
+    def take(self, key: str, *, count: bool = True) -> Left | None:
+        """Count one request, or only see whether it would pass. None when there is no limit.
 
-    def check(self, key: str) -> None:
-        """The same without counting."""
-        self._look(key, count=False)
-
-    def _look(self, key: str, *, count: bool) -> Left | None:
+        Raises Problem rate_limited, with its headers, when the limit is reached.
+        """
         if not self.limit:
             return None
         step, now = _WINDOW / self.limit, self._clock()

@@ -1,11 +1,11 @@
 """What the API takes and gives, as its documentation shows it; besides `assistant.answers.Answer` and `assistant.plans.PlanCard`."""
 
-from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from assistant.answering import MAX_QUESTION
+from assistant.plans import Due
 
 _TURNS: Final = 40
 _EXAMPLE: Final[dict[str, JsonValue]] = {
@@ -80,16 +80,6 @@ class Questions(BaseModel):
     questions: list[str]
 
 
-class DueObject(BaseModel):
-    """A phase of a deadline."""
-
-    label: str | None
-    kind: Literal["date", "month", "quarter", "year", "range", "recurring", "from", "before", "event", "unknown"]
-    start: date | None
-    end: date | None
-    year_inferred: bool = Field(description="the cell prints no year: the plan's was taken")
-
-
 class TaskObject(BaseModel):
     """A row of a task table (the object that `cchc tasks --json` prints); cells as printed, null when blank."""
 
@@ -109,7 +99,7 @@ class TaskObject(BaseModel):
     note: str | None
     lead_agencies: list[str]
     coordinating_agencies: list[str]
-    due: list[DueObject]
+    due: list[Due]
     source: str
     start: int
     end: int

@@ -12,6 +12,7 @@ from typing import Final
 from assistant.answering import Assistant
 from assistant.answers import Answer
 from assistant.errors import CchcError, LibraryError, UsageError
+from assistant.plans import Plan, PlanCard
 from assistant.public_switch import PublicSwitch
 from assistant.register import Shelf
 from assistant.settings import Settings
@@ -55,6 +56,7 @@ class Site:
         self.by_reader = Rate("feedback", 20)  # opinions of one address
         self.by_stranger = Rate("admin", 10)  # wrong admin tokens of one address
         self.metrics = Metrics()
+        self.metrics.ready.set_function(lambda: self.ready)
         self.switch = PublicSwitch(self.settings.library)
         self.feedback = FeedbackStore(self.settings.library, self.settings.feedback_days)
         self.recent = RecentAnswers()
@@ -65,7 +67,8 @@ class Site:
         self._warm = threading.Event()
         # more threads than cores only make answers wait for each other; a model, though, is waited for
         self._answering = ThreadPoolExecutor(8 if self.settings.llm_model else min(4, os.cpu_count() or 2), "answer")
-        self._waiting = 0
+        self._waiting = 0  # questions that are not answered yet
+        self._turnstile = threading.Lock()
 
     # --- ready or not -----------------------------------------------------------------------------------------------
 
@@ -76,29 +79,35 @@ class Site:
         except CchcError as error:
             log("library_unusable", error=str(error))
         self._warm.set()
-        self.metrics.ready.set(1)
 
     @property
     def ready(self) -> bool:
         """Whether questions can be answered now."""
-        return self._warm.is_set() and not self.draining and self.shelf_or_none() is not None
+        shelf = self.shelf_or_none() if self._warm.is_set() and not self.draining else None
+        return shelf is not None and bool(shelf.cards)
+
+    # --- the library ------------------------------------------------------------------------------------------------
 
     def shelf_or_none(self) -> Shelf | None:
-        """The library as it is now; None when it cannot be used or is empty."""
-        try:
-            shelf = self.assistant.library.shelf()
-        except LibraryError as error:
-            log("library_unusable", error=str(error))
-            return None
-        return shelf if shelf.cards else None
-
-    def shelf(self) -> Shelf:
-        """The library as it is now. Raises Problem when it cannot be used."""
+        """The library as it is now; None when it cannot be used, and the log says why."""
         try:
             return self.assistant.library.shelf()
         except LibraryError as error:
-            log("library_unusable", error=str(error))
-            raise Problem("library_unusable", headers={"retry-after": "60"}) from error
+            log("library_unusable", level=logging.ERROR, error=str(error))
+            return None
+
+    def shelf(self) -> Shelf:
+        """The library as it is now. Raises Problem when it cannot be used."""
+        if (shelf := self.shelf_or_none()) is None:
+            raise Problem("library_unusable", headers={"retry-after": "60"})
+        return shelf
+
+    def plan(self, plan_id: str) -> tuple[Plan, PlanCard]:
+        """A plan as it is now, and its card. Raises Problem when it is not there, or the library cannot be used."""
+        shelf = self.shelf()
+        if plan_id not in shelf.plans:
+            raise Problem("not_found")
+        return shelf.plans[plan_id], shelf.cards_by_id[plan_id]
 
     # --- who may ----------------------------------------------------------------------------------------------------
 
@@ -109,9 +118,9 @@ class Site:
         """
         if (message := self.switch.message()) is not None:
             raise Problem("public_api_off", headers={"retry-after": "600"}, message=message)
-        lefts = [self._take(self.by_address, address_key(visitor.address))]
+        lefts = [self.take(self.by_address, address_key(visitor.address))]
         if token:
-            lefts.append(self._take(self.by_session, self.sessions.check(token, visitor.origin or "")))
+            lefts.append(self.take(self.by_session, self.sessions.check(token, visitor.origin or "")))
         elif session and visitor.origin and not visitor.own:
             raise Problem("session_required")
         return [left for left in lefts if left]
@@ -123,16 +132,17 @@ class Site:
         wanted, key = self.settings.admin_token, address_key(visitor.address)
         if not wanted:
             raise Problem("admin_off")
-        self.by_stranger.check(key)
+        self.take(self.by_stranger, key, count=False)
         given = authorization.removeprefix("Bearer ").strip()
         if not hmac.compare_digest(given.encode(errors="replace"), wanted.encode()):
-            self._take(self.by_stranger, key)
+            self.take(self.by_stranger, key)
             log("admin_refused")
             raise Problem("admin_required", headers={"www-authenticate": "Bearer"})
 
-    def _take(self, rate: Rate, key: str) -> Left | None:
+    def take(self, rate: Rate, key: str, *, count: bool = True) -> Left | None:
+        """`Rate.take`; a request that is refused is counted by the metrics, too."""
         try:
-            return rate.take(key)
+            return rate.take(key, count=count)
         except Problem:
             self.metrics.limited(rate.name)
             raise
@@ -141,15 +151,17 @@ class Site:
 
     def answer(self, question: str, history: Sequence[Mapping[str, str]], channel: str, request_id: str) -> "Future[Answer]":
         """Begin to answer, in turn. Raises Problem when too many questions wait already."""
-        if self._waiting >= _QUEUE:
-            raise Problem("busy", headers={"retry-after": "5"})
-        self._waiting += 1
+        with self._turnstile:
+            if self._waiting >= _QUEUE:
+                raise Problem("busy", headers={"retry-after": "5"})
+            self._waiting += 1
         future = self._answering.submit(self.answer_now, question, history, channel, request_id)
         future.add_done_callback(self._done)
         return future
 
     def _done(self, _: "Future[Answer]") -> None:
-        self._waiting -= 1
+        with self._turnstile:
+            self._waiting -= 1
 
     def answer_now(
         self, question: str, history: Sequence[Mapping[str, str]], channel: str, request_id: str | None = None

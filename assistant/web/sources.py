@@ -14,7 +14,7 @@ from urllib.parse import quote
 from assistant.answers import Answer, Citation, Language
 from assistant.plans import Plan, PlanCard
 from assistant.register import Shelf
-from assistant.web.texts import Texts
+from assistant.web.texts import Texts, texts
 
 SURROUNDINGS: Final = 400  # characters of the plan shown on either side of a quote
 _OPEN: Final = 3  # sources unfolded at first; a list of twenty tasks is easier to survey folded
@@ -220,6 +220,12 @@ def plan_name(card: PlanCard, t: Texts) -> str:
     if card.plan_number:
         return t.plan.format(number=card.plan_number)
     return " ".join(t.plan_unnumbered.format(year=card.year or "", province=card.province or "").split())
+
+
+def plan_title(shelf: Shelf, plan_id: str, language: Language) -> str:
+    """A plan's name where it begins a text."""
+    name = plan_name(shelf.cards_by_id[plan_id], texts(language))
+    return name[:1].upper() + name[1:]
 
 
 def _facts(citation: Citation, card: PlanCard | None, language: Language, t: Texts) -> str:

@@ -5,7 +5,7 @@ One way for streaming and not: the events end with the same Answer that a reques
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Final
 
@@ -18,6 +18,7 @@ from assistant.web.problems import Problem
 from assistant.web.site import Site
 
 HEADERS: Final = {"cache-control": "no-store", "x-accel-buffering": "no"}  # a proxy must not collect the events
+_HEARTBEAT: Final = b": heartbeat\n\n"  # a comment, which readers of events pass over
 _PIECE: Final = re.compile(r"[^\n]*\n+|[^\n]+")
 
 
@@ -53,6 +54,31 @@ async def beats(site: Site, future: "Future[Answer]") -> AsyncIterator[Answer | 
         yield await _result(waiting, max(left, 0.001))
     finally:
         waiting.cancel()
+
+
+async def told(
+    site: Site,
+    future: "Future[Answer]",
+    *,
+    begin: bytes,
+    tell: Callable[[Answer], Iterable[bytes]],
+    fail: Callable[[Problem], bytes],
+) -> AsyncIterator[bytes]:
+    """The body of a stream: what it begins with, signs of life, then the answer as `tell` puts it.
+
+    The response has begun by then, so that a problem is told inside it, as `fail` puts it.
+    """
+    yield begin
+    try:
+        async for answer in beats(site, future):
+            if answer is None:
+                yield _HEARTBEAT
+                continue
+            for part in tell(answer):
+                yield part
+    except Problem as problem:
+        site.metrics.failed(problem.code)
+        yield fail(problem)
 
 
 async def _result(waiting: "asyncio.Future[Answer]", seconds: float) -> Answer:

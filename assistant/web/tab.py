@@ -1,13 +1,11 @@
 """What a tab of the console is, and what all of them use."""
 
-import logging
 from typing import Any, ClassVar, Final
 
 import gradio as gr
 from gradio.components import Component
 
 from assistant.answers import Language
-from assistant.errors import LibraryError
 from assistant.register import Shelf
 from assistant.web.site import Site
 
@@ -16,7 +14,6 @@ SESSION: Final = 24 * 3600.0  # seconds that what belongs to an idle visitor is 
 AT_ONCE: Final = 8  # questions answered at the same time; a language model takes seconds for one
 QUIET: Final[dict[str, Any]] = {"api_visibility": "private", "show_progress": "hidden"}
 EMPTY: Final = Shelf((), {}, {}, {})
-_log = logging.getLogger(__name__)
 
 
 class Tab:
@@ -51,12 +48,3 @@ class Tab:
 def html_part(name: str, value: str = "", *, script: str | None = None, visible: bool = True) -> gr.HTML:
     """A part of the page in HTML of ours; `script` runs once, with `element`, `trigger` and `watch`."""
     return gr.HTML(value, elem_id=name, js_on_load=script, visible=visible, apply_default_css=False)
-
-
-def library_now(site: Site) -> Shelf | None:
-    """The library as it is now; None when it cannot be used, and the log says why."""
-    try:
-        return site.assistant.library.shelf()
-    except LibraryError as error:
-        _log.error("%s", error)
-        return None

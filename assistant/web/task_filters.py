@@ -19,9 +19,8 @@ from assistant.plans import Task
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
 from assistant.vietnamese import roman_value
-from assistant.web.explorer import plan_title
-from assistant.web.sources import day
-from assistant.web.texts import text_table
+from assistant.web.sources import day, plan_title
+from assistant.web.texts import TextTable, text_table
 
 _LONGEST: Final = 200  # characters of a field, as in GET /api/tasks
 _DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.\-])?(\d{1,2})[/.\-])?(\d{4})")
@@ -34,8 +33,8 @@ End = Literal["since", "until"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FilterTexts:
-    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+class FilterTexts(TextTable):
+    """What the form of filters has to say."""
 
     form: str
     plan: str
@@ -72,11 +71,6 @@ class FilterTexts:
     loosen_one: str
     only_filter: str
     no_tasks: str
-
-    def named(self, name: str) -> str:
-        """The text of a name that is put together in the code."""
-        text: str = getattr(self, name)
-        return text
 
 
 @cache

@@ -4,13 +4,28 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from assistant.answers import Language, Status
 
 
+class TextTable:
+    """Base of the dataclasses that hold one language's texts by name, made with what `text_table` reads.
+
+    A key that is missing in the file, or unknown to the class, is a TypeError that names it.
+    """
+
+    __slots__ = ()
+
+    def named(self, name: str) -> str:
+        """The text of a name that is put together in the code."""
+        text: str = getattr(self, name)
+        return text
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Texts:
-    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+class Texts(TextTable):
+    """What all tabs, and the chat, have to say."""
 
     title: str
     intro: str
@@ -85,11 +100,6 @@ class Texts:
         """What a status is called."""
         return self.named(f"status_{status}")
 
-    def named(self, name: str) -> str:
-        """The text of a name that is put together in the code."""
-        text: str = getattr(self, name)
-        return text
-
 
 @cache
 def texts(language: Language) -> Texts:
@@ -97,10 +107,10 @@ def texts(language: Language) -> Texts:
     return Texts(**text_table("interface", language))
 
 
-def text_table(name: str, language: Language) -> dict[str, str]:
-    """One language's table of `prompts/{name}.toml`; a dataclass made from it refuses keys that are missing or unknown."""
-    tables: dict[str, dict[str, str]] = tomllib.loads(files("prompts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-    return tables[language]
+def text_table(name: str, language: Language) -> dict[str, Any]:
+    """One language's table of `prompts/{name}.toml`."""
+    tables = tomllib.loads(files("prompts").joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return dict(tables[language])
 
 
 def problem_html(problem: str, t: Texts) -> str:

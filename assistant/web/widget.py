@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import tomllib
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -12,6 +11,7 @@ from string import Template
 from typing import Final
 
 from assistant.answers import Language
+from assistant.web.texts import text_table
 
 _STATIC: Final = files(__package__) / "static"
 _COMMENT_OR_INDENT: Final = re.compile(r"^(?:\s+|//.*\n|/\*\*.*\*/\n)+", re.MULTILINE)
@@ -87,12 +87,12 @@ def _values(values: str | None, t: Texts) -> str:
 @cache
 def _texts(language: Language) -> tuple[Texts, Texts]:
     """The widget's texts in a language, and those of its demonstration. Raises ValueError when a key is in one language only."""
-    tables = tomllib.loads(files("prompts").joinpath("widget.toml").read_text(encoding="utf-8"))
-    odd = (tables["vi"].keys() ^ tables["en"].keys()) | (tables["vi"]["demo"].keys() ^ tables["en"]["demo"].keys())
+    vi, en = text_table("widget", "vi"), text_table("widget", "en")
+    odd = (vi.keys() ^ en.keys()) | (vi["demo"].keys() ^ en["demo"].keys())
     if odd:
         raise ValueError(f"prompts/widget.toml has these in one language only: {', '.join(sorted(odd))}")
-    texts = dict(tables[language])
-    return texts, texts.pop("demo")
+    table = vi if language == "vi" else en
+    return table, table.pop("demo")
 
 
 def _literal(value: object) -> str:

@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Visit:
-    """Pages of a browser, and the hosts that they asked for anything."""
+    """Pages of a browser, the hosts that they asked for anything, and what they complained about."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
@@ -60,23 +60,29 @@ class Visit:
     def open(
         self, url: str, *, width: int = 1366, height: int = 768, dark: bool = False, until: str = ".plans, #problem [role=alert]"
     ) -> Page:
-        context = self._browser.new_context(
+        """A page of the console, as soon as it shows `until`."""
+        page = self.context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("request", lambda request: self._asked(request.url))
-        page.on("websocket", lambda socket: self._asked(socket.url))
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        ).new_page()
         page.goto(url)
         page.wait_for_selector(until)
         return page
 
+    def context(self, **settings: Any) -> BrowserContext:
+        """A window of its own, with nothing in it yet."""
+        context = self._browser.new_context(**settings)
+        context.set_default_timeout(15_000)
+        context.on("request", lambda request: self._asked(request.url))
+        context.on("page", lambda page: page.on("websocket", lambda socket: self._asked(socket.url)))
+        context.on("weberror", lambda error: self.faults.append(str(error.error)))
+        context.on("console", lambda message: self.faults.append(message.text) if "Policy" in message.text else None)
+        self._contexts.append(context)
+        return context
+
     def _asked(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob"):
+        if urlsplit(url).scheme not in ("data", "blob", "about"):
             self.hosts.add(urlsplit(url).netloc)
 
     def close(self) -> None:

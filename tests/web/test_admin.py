@@ -74,6 +74,7 @@ def test_wrong_tokens_are_few_a_minute_and_then_not_even_the_right_one_is_told_a
     wrong = [client.get("/api/admin/state", headers={"authorization": f"Bearer {n}"}).status_code for n in range(12)]
     assert wrong == [401] * 10 + [429] * 2
     assert client.get("/api/admin/state").status_code == 429
+    assert 'cchc_rate_limited_total{limit="admin"} 3.0' in client.get("/metrics").text
 
 
 def test_a_body_is_not_even_read_before_the_token_is_right(client: httpx.Client) -> None:
@@ -268,6 +269,7 @@ def test_opinions_of_one_address_are_few_a_minute(client: httpx.Client, small_pl
         for n in range(22)
     ]
     assert statuses == [201] * 20 + [429] * 2
+    assert 'cchc_rate_limited_total{limit="feedback"} 2.0' in client.get("/metrics").text
 
 
 def test_what_is_kept_of_answers_is_bounded(assistant: Assistant) -> None:

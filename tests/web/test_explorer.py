@@ -22,7 +22,10 @@ from assistant.library import Library
 from assistant.plans import Due, Plan, PlanCard, Task
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
-from assistant.web.explorer import ExplorerTexts, agencies_chart, count_line, explorer_texts, tasks_table, timeline
+from assistant.web.agencies_chart import agencies_chart
+from assistant.web.explorer import count_line, tasks_table
+from assistant.web.explorer_texts import ExplorerTexts, explorer_texts
+from assistant.web.timeline import timeline
 
 ROOT = Path(__file__).parent.parent.parent
 TABLES = tomllib.loads((ROOT / "prompts" / "explorer.toml").read_text(encoding="utf-8"))
@@ -34,7 +37,13 @@ HOSTILE = [
     "a\nb\r\nc, d",
     "\u202egnp.exe",
 ]
-PIECES = [tasks_table, timeline, agencies_chart]
+
+
+def agencies(_: Shelf, tasks: Sequence[Task], language: Language) -> str:
+    return agencies_chart(tasks, language)
+
+
+PIECES = [tasks_table, timeline, agencies]
 VI: Language = "vi"
 
 
@@ -281,7 +290,7 @@ def chart(html: str) -> list[tuple[str, int, int]]:
 
 
 def test_the_chart_counts_each_agency_in_both_roles(shelf: Shelf) -> None:
-    found = {name: (a, b) for name, a, b in chart(agencies_chart(shelf, shelf.tasks, VI, top=99))}
+    found = {name: (a, b) for name, a, b in chart(agencies_chart(shelf.tasks, VI, top=99))}
     assert set(found) == shelf.agencies
     for agency, (leads, coordinates) in found.items():
         assert leads == sum(agency in t.lead_agencies for t in shelf.tasks)
@@ -290,8 +299,8 @@ def test_the_chart_counts_each_agency_in_both_roles(shelf: Shelf) -> None:
 
 
 def test_the_busiest_agencies_come_first_and_the_rest_are_summed(shelf: Shelf) -> None:
-    everything = chart(agencies_chart(shelf, shelf.tasks, VI, top=99))
-    *shown, rest = chart(agencies_chart(shelf, shelf.tasks, VI, top=15))
+    everything = chart(agencies_chart(shelf.tasks, VI, top=99))
+    *shown, rest = chart(agencies_chart(shelf.tasks, VI, top=15))
     assert shown == everything[:15]
     assert [a + b for _, a, b in everything] == sorted((a + b for _, a, b in everything), reverse=True)
     left = everything[15:]
@@ -299,20 +308,20 @@ def test_the_busiest_agencies_come_first_and_the_rest_are_summed(shelf: Shelf) -
 
 
 def test_bars_are_as_long_as_their_numbers(shelf: Shelf) -> None:
-    for cell in fromstring(agencies_chart(shelf, shelf.tasks, VI)).iterfind(".//td"):
+    for cell in fromstring(agencies_chart(shelf.tasks, VI)).iterfind(".//td"):
         bars = [float(bar.get("width", "").rstrip("%")) for bar in cell.iter("rect")]
         assert not bars or bars == [pytest.approx(100 * int(words(cell)) / 62, abs=0.01)]
 
 
 def test_the_chart_tells_what_it_cannot_show(shelf: Shelf) -> None:
-    html = agencies_chart(shelf, shelf.tasks, VI)
+    html = agencies_chart(shelf.tasks, VI)
     assert f"Không ghi cơ quan phối hợp: {sum(not t.coordinating_agencies for t in shelf.tasks)} nhiệm vụ." in html
     task = a_task(lead_agencies=(), coordinating_agencies=())
-    assert "không ghi cơ quan nào" in agencies_chart(a_shelf([task]), [task], VI)
+    assert "không ghi cơ quan nào" in agencies_chart([task], VI)
 
 
 def test_english_adds_the_english_names_and_marks_the_vietnamese(shelf: Shelf) -> None:
-    assert '<span lang="vi">Sở Nội vụ</span><small>Department of Home Affairs</small>' in agencies_chart(shelf, shelf.tasks, "en")
+    assert '<span lang="vi">Sở Nội vụ</span><small>Department of Home Affairs</small>' in agencies_chart(shelf.tasks, "en")
     assert '<span lang="vi">' in tasks_table(shelf, shelf.tasks, "en")
 
 

@@ -18,7 +18,7 @@ from assistant.library import Library
 from assistant.plans import Due, Plan, PlanCard, Task
 from assistant.register import Shelf
 from assistant.task_table import FIELDS, csv_text, task_row
-from assistant.web.explorer import explorer_texts
+from assistant.web.explorer_texts import explorer_texts
 from assistant.web.exports import ics_text, short_name, xlsx_bytes
 
 HOSTILE = [

@@ -219,6 +219,7 @@ def test_the_console_can_be_used_only_so_often(start: Callable, library: Library
     statuses = [httpx.post(f"{served.url}/gradio_api/queue/join", json=event).status_code for _ in range(3)]
     assert statuses[2] == 429
     assert 429 not in statuses[:2]
+    assert served.site.metrics.registry.get_sample_value("cchc_rate_limited_total", {"limit": "page"}) == 1
 
 
 def test_websockets_are_not_spoken(app_url: str) -> None:

@@ -98,14 +98,17 @@ def test_it_is_ready_only_when_the_library_is_open(start: Callable, library: Lib
     served = start(assistant)
     assert httpx.get(f"{served.url}/readyz").status_code == 503
     assert httpx.get(f"{served.url}/healthz").status_code == 200
+    assert "\ncchc_ready 0.0\n" in httpx.get(f"{served.url}/metrics").text
     assistant.release.set()
     served.wait_until_ready()
+    assert "\ncchc_ready 1.0\n" in httpx.get(f"{served.url}/metrics").text
 
 
 def test_an_empty_library_is_not_ready(start: Callable, tmp_path: Path) -> None:
     served = start(Assistant(Library.create(Settings(library=tmp_path / "empty"))))
     served.site.warm_up()
     assert httpx.get(f"{served.url}/readyz").status_code == 503
+    assert "\ncchc_ready 0.0\n" in httpx.get(f"{served.url}/metrics").text
 
 
 def test_an_answer_under_way_is_finished_before_the_server_ends(start: Callable, library: Library) -> None:

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
 from assistant.web.widget import demo_page, integrity, snippet, widget_script
+from tests.web.conftest import Visit
 from tests.web.hostile_page import HostilePage
 
 QUESTION = "Nhiệm vụ 27 kế hoạch 166 do ai chủ trì, hạn khi nào?"
@@ -62,49 +63,15 @@ def server(library_dir: Path, start_app: Any, hostile: HostilePage) -> Iterator[
     app.end()
 
 
-class Tabs:
-    """Pages of one browser, the hosts that they asked for anything, and what they complained about."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
-        self.hosts: set[str] = set()
-        self.faults: list[str] = []
-
-    def context(self, **settings: Any) -> BrowserContext:
-        context = self._browser.new_context(**settings)
-        context.set_default_timeout(15_000)
-        context.on("request", lambda request: self._asked(request.url))
-        context.on("weberror", lambda error: self.faults.append(str(error.error)))
-        context.on("console", lambda message: self.faults.append(message.text) if "Policy" in message.text else None)
-        self._contexts.append(context)
-        return context
-
-    def _asked(self, url: str) -> None:
-        if urlsplit(url).scheme not in ("data", "blob", "about"):
-            self.hosts.add(urlsplit(url).netloc)
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
-
-
 @pytest.fixture
-def tabs(browser: Browser) -> Iterator[Tabs]:
-    tabs = Tabs(browser)
-    yield tabs
-    tabs.close()
-
-
-@pytest.fixture
-def demo(tabs: Tabs, server: str) -> Open:
+def demo(visit: Visit, server: str) -> Open:
     """Opens the demonstration; `tag`: other attributes of the script's tag; `opened`: with the panel open."""
 
     def open_demo(
         *, width: int = 1366, height: int = 768, dark: bool = False, tag: str = "", opened: bool = True, **more: Any
     ) -> Page:
         scheme = "dark" if dark else "light"
-        context = tabs.context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
+        context = visit.context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
         if tag:
             html = demo_page(server).replace("<script src", f"<script {tag} src")
             context.route("**/demo", lambda route: route.fulfill(body=html, content_type="text/html"))
@@ -217,7 +184,7 @@ def test_the_demonstration_has_nothing_inline_and_escapes_the_address() -> None:
 # --- a conversation -----------------------------------------------------------------------------------------------------
 
 
-def test_an_answer_comes_with_its_sources(demo: Open, tabs: Tabs, server: str) -> None:
+def test_an_answer_comes_with_its_sources(demo: Open, visit: Visit, server: str) -> None:
     page = demo()
     expect(page.locator(".welcome button")).to_have_count(4)
     ask(page, QUESTION)
@@ -230,8 +197,8 @@ def test_an_answer_comes_with_its_sources(demo: Open, tabs: Tabs, server: str) -
     expect(page.locator(".quote")).to_contain_text("27 | Ban hành Chương trình Chuyển đổi số tỉnh Bà Rịa - Vũng Tàu đến năm 2025")
     page.get_by_role("button", name="Về câu trả lời").click()
     assert focused(page) == "button.ref"
-    assert tabs.faults == []
-    assert tabs.hosts == {urlsplit(server).netloc}
+    assert visit.faults == []
+    assert visit.hosts == {urlsplit(server).netloc}
 
 
 def test_a_source_is_shown_in_its_surroundings(demo: Open, server: str) -> None:
@@ -243,7 +210,7 @@ def test_a_source_is_shown_in_its_surroundings(demo: Open, server: str) -> None:
     expect(page.locator(".quote .around").last).to_contain_text("28 |")
     assert focused(page) == "blockquote.quote"
     links = page.locator(".panel a").evaluate_all("links => links.map(a => [a.href, a.target, a.rel])")
-    assert links == [[f"{server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913", "_blank", "noopener noreferrer"]]
+    assert links == [[f"{server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913#quote", "_blank", "noopener noreferrer"]]
 
 
 def test_a_follow_up_question_refers_to_the_answer_before(demo: Open) -> None:
@@ -323,7 +290,7 @@ def test_an_answer_can_be_copied_with_its_sources(demo: Open, server: str) -> No
     ask(page, "ai")
     page.get_by_role("button", name="Sao chép câu trả lời").click()
     expect(page.locator(".said")).to_have_text("Đã sao chép")
-    source = f"[1] {LABEL} – {server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913"
+    source = f"[1] {LABEL} – {server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913#quote"
     assert page.evaluate("() => navigator.clipboard.readText()") == f"Sở Nội vụ chủ trì [x] [1].\n\nNguồn (1):\n{source}"
 
 
@@ -356,7 +323,7 @@ def test_opinions_reach_the_server(demo: Open) -> None:
 # --- what an answer can try ------------------------------------------------------------------------------------------------
 
 
-def test_a_hostile_answer_is_text(demo: Open, tabs: Tabs, server: str, artifacts: Path) -> None:
+def test_a_hostile_answer_is_text(demo: Open, visit: Visit, server: str, artifacts: Path) -> None:
     evil = (
         "<script>alert(1)</script> <img src=https://evil.example/a onerror=alert(1)> ![x](https://evil.example/b.png)\n"
         "[bấm](javascript:alert(1)) https://evil.example/c \u202etxt.exe\u202c a\u200bb\u00adc [1] [7]\n\n<iframe src=//evil.example>"
@@ -378,12 +345,12 @@ def test_a_hostile_answer_is_text(demo: Open, tabs: Tabs, server: str, artifacts
     assert "[bấm](javascript:alert(1)) https://evil.example/c txt.exe abc [1] [7]" in shown
     assert page.locator(".panel :is(script, img, iframe, object, style, b:not(.source b))").count() == 0
     assert page.locator(".panel a").evaluate_all("links => links.map(a => a.href)") == [
-        f"{server}/source/..%2F..%2Fx?start=21618&end=21913"
+        f"{server}/source/..%2F..%2Fx?start=21618&end=21913#quote"
     ]
     assert page.locator(".ref").all_inner_texts() == ["[1]"]
     assert page.locator(".source summary").inner_text().split() == ["1", "<b>Nguồn</b>"]
-    assert tabs.faults == []
-    assert tabs.hosts == {urlsplit(server).netloc}
+    assert visit.faults == []
+    assert visit.hosts == {urlsplit(server).netloc}
 
 
 def test_the_forms_of_markdown_that_answers_use(demo: Open) -> None:
@@ -558,8 +525,8 @@ def test_it_keeps_the_last_twenty_turns(demo: Open) -> None:
 
 
 @pytest.mark.parametrize("kept", [None, "{", '{"turns": [{"question": "q", "answer": {"citations": [null]}}]}'])
-def test_it_works_without_storage_and_with_rubbish_in_it(tabs: Tabs, server: str, kept: str | None) -> None:
-    page = tabs.context().new_page()
+def test_it_works_without_storage_and_with_rubbish_in_it(visit: Visit, server: str, kept: str | None) -> None:
+    page = visit.context().new_page()
     if kept is None:
         page.add_init_script(
             "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
@@ -570,16 +537,16 @@ def test_it_works_without_storage_and_with_rubbish_in_it(tabs: Tabs, server: str
     page.click(".launcher")
     ask(page, QUESTION)
     expect(page.locator(".text").last).to_contain_text("Sở Thông tin và Truyền thông")
-    assert tabs.faults == []
+    assert visit.faults == []
 
 
 # --- on other people's pages ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_page_of_another_origin_cannot_break_it_nor_it_the_page(
-    tabs: Tabs, server: str, hostile: HostilePage, artifacts: Path
+    visit: Visit, server: str, hostile: HostilePage, artifacts: Path
 ) -> None:
-    page = tabs.context(viewport={"width": 1366, "height": 768}).new_page()
+    page = visit.context(viewport={"width": 1366, "height": 768}).new_page()
     page.goto(embed(hostile, server))
     page.click(".launcher")
     ask(page, QUESTION)
@@ -602,12 +569,12 @@ def test_a_page_of_another_origin_cannot_break_it_nor_it_the_page(
     assert (
         page.evaluate("() => document.adoptedStyleSheets.length + document.body.querySelectorAll('[style], style').length") == 0
     )
-    assert tabs.faults == []
-    assert tabs.hosts == {urlsplit(server).netloc, urlsplit(hostile.origin).netloc}
+    assert visit.faults == []
+    assert visit.hosts == {urlsplit(server).netloc, urlsplit(hostile.origin).netloc}
 
 
-def test_a_page_that_is_not_allowed_says_so(tabs: Tabs, server: str, stranger: HostilePage) -> None:
-    page = tabs.context().new_page()
+def test_a_page_that_is_not_allowed_says_so(visit: Visit, server: str, stranger: HostilePage) -> None:
+    page = visit.context().new_page()
     page.goto(embed(stranger, server))
     page.click(".launcher")
     ask(page, QUESTION)
@@ -616,16 +583,16 @@ def test_a_page_that_is_not_allowed_says_so(tabs: Tabs, server: str, stranger: H
     )
 
 
-def test_included_twice_it_is_there_once(tabs: Tabs, server: str, hostile: HostilePage) -> None:
-    page = tabs.context().new_page()
+def test_included_twice_it_is_there_once(visit: Visit, server: str, hostile: HostilePage) -> None:
+    page = visit.context().new_page()
     address = embed(hostile, server)
     hostile.snippet *= 2
     page.goto(address)
     expect(page.locator(".launcher")).to_have_count(1)
 
 
-def test_an_element_that_takes_the_scripts_name_gets_no_question(tabs: Tabs, server: str, hostile: HostilePage) -> None:
-    page = tabs.context().new_page()
+def test_an_element_that_takes_the_scripts_name_gets_no_question(visit: Visit, server: str, hostile: HostilePage) -> None:
+    page = visit.context().new_page()
     address = embed(hostile, server)
     hostile.snippet = f'<img name="currentScript" src="{hostile.origin}/evil/x.png">' + hostile.snippet
     page.goto(address)
@@ -659,10 +626,10 @@ def test_the_page_chooses_language_name_place_and_colour(demo: Open, artifacts: 
 
 
 @pytest.mark.parametrize("colour", ["red; background: url(https://evil.example)", "#12345", "javascript:x", "#ggg", "var(--x)"])
-def test_a_colour_that_is_none_is_ignored(demo: Open, tabs: Tabs, server: str, colour: str) -> None:
+def test_a_colour_that_is_none_is_ignored(demo: Open, visit: Visit, server: str, colour: str) -> None:
     page = demo(tag=f'data-color="{colour}"')
     assert page.locator(".head").evaluate("n => getComputedStyle(n).backgroundColor") == "rgb(29, 78, 216)"
-    assert tabs.hosts == {urlsplit(server).netloc}
+    assert visit.hosts == {urlsplit(server).netloc}
 
 
 # --- keyboard, screens, paper ---------------------------------------------------------------------------------------------------------
@@ -803,8 +770,8 @@ def test_reduced_motion_and_forced_colours_are_respected(demo: Open, artifacts: 
     assert page.locator(".pending .asked").evaluate("n => getComputedStyle(n).borderTopWidth") == "1px"
 
 
-def test_one_answer_is_printed_alone_with_question_sources_and_date(tabs: Tabs, server: str, hostile: HostilePage) -> None:
-    page = tabs.context().new_page()
+def test_one_answer_is_printed_alone_with_question_sources_and_date(visit: Visit, server: str, hostile: HostilePage) -> None:
+    page = visit.context().new_page()
     page.add_init_script(
         "window.print = () => { top.printed = {text: document.body.innerText, title: document.title,"
         " sheets: document.adoptedStyleSheets.length, size: getComputedStyle(document.querySelector('h1')).fontWeight}; }"
@@ -820,7 +787,7 @@ def test_one_answer_is_printed_alone_with_question_sources_and_date(tabs: Tabs, 
     assert "249" not in printed["text"]
     assert printed["title"] == "Trợ lý cải cách hành chính"
     assert printed["sheets"] == 1
-    assert tabs.faults == []
+    assert visit.faults == []
 
 
 def test_ctrl_p_prints_the_conversation_with_its_sources_unfolded(demo: Open) -> None:

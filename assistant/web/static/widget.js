@@ -365,7 +365,7 @@
   const asked = (question) =>
     el('p', { class: 'asked', 'aria-live': 'off' }, el('span', { class: 'quiet' }, t.you, ' '), clean(question));
   const otherLanguage = (of) => (of && of !== language && TEXTS[of] ? of : undefined);
-  const sourceUrl = (c) => `${server}/source/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}`;
+  const sourceUrl = (c) => `${server}/source/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}#quote`;
   const citationsOf = (answer) => (Array.isArray(answer.citations) ? answer.citations : []);
 
   const turnNode = (turn) => {
@@ -469,7 +469,7 @@
     failed.textContent = '';
     try {
       const found = await (
-        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}`)
+        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}#quote`)
       ).json();
       const mark = el('mark', {}, ...quoteNodes(found.quote));
       const around = (text) => el('span', { class: 'around' }, ...quoteNodes(text));
