@@ -5,6 +5,7 @@ The table below is data: add a body here and plans, filters and questions know i
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -226,11 +227,13 @@ def _is_of_one_place(mention: AgencyMention, text: str, folded: str) -> bool:
 
 
 def _without_overlaps(found: list[AgencyMention]) -> list[AgencyMention]:
+    """The longest first; in order."""
     kept: list[AgencyMention] = []
     for mention in sorted(found, key=lambda m: (-(m.to - m.at), m.at)):
-        if all(mention.to <= k.at or mention.at >= k.to for k in kept):
-            kept.append(mention)
-    return sorted(kept, key=lambda m: m.at)
+        n = bisect_left(kept, mention.at, key=lambda k: k.at)
+        if (n == 0 or kept[n - 1].to <= mention.at) and (n == len(kept) or mention.to <= kept[n].at):
+            kept.insert(n, mention)
+    return kept
 
 
 def canonical_agencies(printed: str | None) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ a line, or one cell a few lines with a lone `|` after each.
 """
 
 import hashlib
+import itertools
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -304,27 +305,58 @@ def _opens_row(text: str) -> bool:
     return bool(STT_VALUE.match(fold(text))) or is_group_cell(text) or bool(STT_LABEL.match(fold(text)))
 
 
+class _Stream:
+    """Cells that follow one another, read only as far as somebody looks: most of what looks like a header is none."""
+
+    def __init__(self, lines: list[_Line], cells: Iterator[tuple[Cell, int, bool]]) -> None:
+        """`cells`: each with the line after it, and whether a blank line parts it from the one before."""
+        self._lines = lines
+        self._unread = cells
+        self.cells: list[Cell] = []
+        self.ends: list[int] = []
+        self.texts: list[str] = []
+        self.breaks: set[int] = set()
+
+    def has(self, n: int) -> bool:
+        """Whether there is a cell `n`; it, and those before it, are read."""
+        while len(self.cells) <= n:
+            found = next(self._unread, None)
+            if found is None:
+                return False
+            cell, end, parted = found
+            if parted:
+                self.breaks.add(len(self.cells))
+            self.cells.append(cell)
+            self.ends.append(end)
+            self.texts.append(_text(self._lines, cell))
+        return True
+
+    def opens_row(self, n: int) -> bool:
+        """Whether cell `n` is an STT, a group heading or the first of a header; it was read."""
+        return _opens_row(self.texts[n])
+
+
 def _stream_table(lines: list[_Line], i: int) -> tuple[int, Table] | None:
     """A table dumped cell by cell, recognised by its header: "STT", then the names of the columns."""
     piped = next((k for k in range(i + 1, min(i + 4, len(lines))) if lines[k].lone_pipe), None)
     first_cell = lines[i:piped] if piped else lines[i : i + 1]
     if not STT_LABEL.match(fold(plain(" ".join(line.text for line in first_cell)))):
         return None
-    cells, ends, breaks = (_piped_cells if piped else _line_cells)(lines, i)
+    stream = _Stream(lines, (_piped_cells if piped else _line_cells)(lines, i))
     header = 1
-    while header < len(cells) and _is_header_cell(_text(lines, cells[header])) and header not in breaks:
+    while stream.has(header) and _is_header_cell(stream.texts[header]) and header not in stream.breaks:
         header += 1
     if header < 4:
         return None
-    rows, used = _rows_of_stream([_text(lines, c) for c in cells], header, breaks)
+    rows = _rows_of_stream(stream, header)
     if len(rows) < 2:
         return None
     built = []
     for first, after in rows:
-        mine = cells[first:after]
+        mine = stream.cells[first:after]
         filled = [c for c in mine if c.end > c.start]
         built.append(Row(tuple(mine), filled[0].start, filled[-1].end))
-    return ends[used - 1], Table(tuple(built), built[0].start, built[-1].end)
+    return stream.ends[rows[-1][1] - 1], Table(tuple(built), built[0].start, built[-1].end)
 
 
 def _is_header_cell(text: str) -> bool:
@@ -348,75 +380,73 @@ def _text(lines: list[_Line], cell: Cell) -> str:
     return plain("\n".join(pieces))
 
 
-def _piped_cells(lines: list[_Line], i: int) -> tuple[list[Cell], list[int], frozenset[int]]:
+def _piped_cells(lines: list[_Line], i: int) -> Iterator[tuple[Cell, int, bool]]:
     """Cells that a lone `|` ends. A text of many lines without one is no cell: the table is over."""
-    cells: list[Cell] = []
-    ends: list[int] = []
-    opened = i
-    while i < len(lines):
-        if lines[i].lone_pipe:
-            body = [line for line in lines[opened:i] if not line.blank]
-            if sum(len(line.text) for line in body) > 2500 or sum(read_marker(x.text) is not None for x in body) > 8:
-                break
-            cells.append(Cell(_trimmed(body[0].text, body[0].start).start, _trimmed(body[-1].text, body[-1].start).end)
-                         if body else Cell(lines[i].start, lines[i].start))  # fmt: skip
-            ends.append(i + 1)
-            opened = i + 1
-        i += 1
-    return cells, ends, frozenset()
+    body: list[_Line] = []
+    length = markers = 0
+    for n in range(i, len(lines)):
+        line = lines[n]
+        if line.lone_pipe:
+            yield _over(body) if body else Cell(line.start, line.start), n + 1, False
+            body, length, markers = [], 0, 0
+        elif not line.blank:
+            body.append(line)
+            length += len(line.text)
+            markers += read_marker(line.text) is not None
+            if length > 2500 or markers > 8:
+                return
 
 
-def _line_cells(lines: list[_Line], i: int) -> tuple[list[Cell], list[int], frozenset[int]]:
+def _over(lines: list[_Line]) -> Cell:
+    """One cell over these lines."""
+    return Cell(_trimmed(lines[0].text, lines[0].start).start, _trimmed(lines[-1].text, lines[-1].start).end)
+
+
+def _line_cells(lines: list[_Line], i: int) -> Iterator[tuple[Cell, int, bool]]:
     """One cell a line; indented by tabs where the header is, and then blank lines part the rows."""
     indented = lines[i].text.startswith("\t")
-    cells: list[Cell] = []
-    ends: list[int] = []
-    breaks: set[int] = set()
-    for k in range(i, len(lines)):
-        line = lines[k]
-        if line.blank:
-            if not line.text.startswith("\t"):
-                breaks.add(len(cells))
-                continue
-        elif indented and not line.text.startswith("\t"):
-            break
-        cells.append(_trimmed(line.text, line.start))
-        ends.append(k + 1)
-    return cells, ends, frozenset(breaks)
+    parted = False
+    for n in range(i, len(lines)):
+        line = lines[n]
+        if line.blank and not line.text.startswith("\t"):
+            parted = True
+            continue
+        if indented and not line.blank and not line.text.startswith("\t"):
+            return
+        yield _trimmed(line.text, line.start), n + 1, parted
+        parted = False
 
 
-def _rows_of_stream(cells: list[str], columns: int, breaks: frozenset[int]) -> tuple[list[tuple[int, int]], int]:
-    """Where the rows of a cell stream begin and end, and how many cells belong to the table.
+def _rows_of_stream(stream: _Stream, columns: int) -> list[tuple[int, int]]:
+    """The first cell of each row, and the one after its last.
 
     A row begins with an STT, a group heading or a repeated header, and has `columns` cells or, where cells are merged,
     as many as stand before the next row.
     """
     rows: list[tuple[int, int]] = []
     i = 0
-    while i < len(cells):
-        if rows and not _opens_row(cells[i]):
-            break
-        row_break = min((b for b in breaks if i < b <= i + columns), default=None)
-        if is_group_cell(cells[i]):
-            end = i + 1
-            while end < len(cells) and end - i < columns and not cells[end] and end not in breaks:
-                end += 1
-        elif row_break is not None:
-            end = row_break
-        else:
-            end = _row_end(cells, i, columns, _opens_row)
-        rows.append((i, min(end, len(cells))))
+    while stream.has(i) and (not rows or stream.opens_row(i)):
+        stream.has(i + columns)
+        end = _row_end(stream, i, columns)
+        rows.append((i, end))
         i = end
-    while rows and is_group_cell(cells[rows[-1][0]]):
+    while rows and is_group_cell(stream.texts[rows[-1][0]]):
         rows.pop()  # "III. Tổ chức thực hiện" after the last row is the next section's heading
-    return rows, rows[-1][1] if rows else 0
+    return rows
 
 
-def _row_end(cells: list[str], i: int, columns: int, opens: Callable[[str], bool]) -> int:
-    full = i + columns
-    if full >= len(cells) or opens(cells[full]):
+def _row_end(stream: _Stream, i: int, columns: int) -> int:
+    """The cell after the row's last; the row's own cells, and the one after `columns` of them, are read."""
+    full = min(i + columns, len(stream.cells))
+    if is_group_cell(stream.texts[i]):
+        blanks = itertools.takewhile(lambda n: not stream.texts[n] and n not in stream.breaks, range(i + 1, full))
+        return i + 1 + sum(1 for _ in blanks)
+    parted = next((n for n in range(i + 1, full + 1) if n in stream.breaks), None)
+    if parted is not None:
+        return parted
+    if full == len(stream.cells) or stream.opens_row(full):
         return full
-    return next((j for j in range(full - 1, i + 2, -1) if opens(cells[j])), full)
+    return next((n for n in range(full - 1, i + 2, -1) if stream.opens_row(n)), full)
 
 
 # --- paragraphs -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DocumentError
+from ingest import documents
 from ingest.documents import Paragraph, Table, decode, document_from_text, read_document
 
 _SENTENCE = (
@@ -161,6 +162,27 @@ def test_a_table_of_one_cell_a_line_needs_neither_tabs_nor_blank_lines() -> None
     lines = ["Trước bảng", *_HEADER, "1", "Làm", "Sở Y tế", "6/2024", "2", "Xong", "Sở Y tế", "7/2024", "III. SAU BẢNG", "1. Chữ"]
     (table,) = _cells("\n".join(lines))
     assert [row[0] for row in table] == ["STT", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    "false_start", ["STT\n", "STT\n|\nNhiệm vụ\n|\n", "STT\nNội dung\nChủ trì\nThời hạn\nHết\n", "STT\n|\nNội dung\n|\nChủ trì\n|\nHạn\n|\nHết\n|\n"]
+)  # fmt: skip
+def test_what_only_begins_like_a_table_is_not_read_to_the_end_of_the_text(
+    monkeypatch: pytest.MonkeyPatch, false_start: str
+) -> None:
+    """Work grows with the text: read to the end each time, 66 KB of such lines took two minutes."""
+    cells_read = 0
+    trimmed = documents._trimmed
+
+    def counted(text: str, start: int) -> documents.Cell:
+        nonlocal cells_read
+        cells_read += 1
+        return trimmed(text, start)
+
+    monkeypatch.setattr(documents, "_trimmed", counted)
+    text = false_start * 400
+    documents.read_blocks(text)
+    assert cells_read <= 4 * text.count("\n")
 
 
 def test_a_table_goes_on_over_blank_lines_only_with_rows_as_wide() -> None:
