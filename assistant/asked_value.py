@@ -65,6 +65,7 @@ _NO_THING: Final = frozenset(
     "nam ngay thang quy muc nhiem viec cap lam con cai hon thap cao nhu giam tang phan trieu ty tien kinh nghin ngan dong chi".split()
 )
 _LONGEST_THING: Final = 4  # words
+_ALSO_CALLED: Final = {"nguoi": ("nguoi", "bien che")}  # "giảm còn 20.432 biên chế"
 _CLASSIFIERS: Final = frozenset("cai chiec con dau luot suat loai".split())
 # Names of places and organisations; "cơ quan nào" and "tỉnh nào" ask for what rows and plans tell themselves
 _NAMED_THINGS: Final = {
@@ -151,5 +152,5 @@ def _called(thing: str, *, english: bool) -> list[str]:
     first = next((c for c in chunks(vietnamese_words(thing, bare=False, asking=frozenset()).words) if c), [])
     if ALTERNATIVE in first:
         return [" ".join(run) for run in concepts_of(first)[0]]
-    words = [w for w in fold(thing).split() if w not in _CLASSIFIERS]
-    return words[:1]
+    words = [w for w in re.findall(r"\w+", fold(thing)) if w not in _CLASSIFIERS]
+    return list(_ALSO_CALLED.get(words[0], words[:1])) if words else []

@@ -29,7 +29,7 @@ WANTED: Final[list[tuple[Column, re.Pattern[str]]]] = [
 FACTS: Final[list[tuple[FactName, re.Pattern[str]]]] = [
     (name, re.compile(pattern))  # type: ignore[misc]
     for name, pattern in {
-        "signed_by": r"\bdo (?:pct|pho chu tich|chu tich|ong|ba) .{3,40}\bky\b|\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|pct nao|pho chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose (?:signature|name)\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
+        "signed_by": r"\b(?:pho )?chu tich (?:(?:ubnd|uy ban nhan dan|uy ban) )?(?:tinh )?(?!hdnd|xa\b|huyen\b|phuong\b|nuoc\b|thi tran\b).{0,25}\b(?:la ai|ten gi|ten la gi|la ong nao)\b|\bdo (?:pct|pho chu tich|chu tich|ong|ba) .{3,40}\bky\b|\b(?:ai|nguoi nao|vi nao|ong nao|ba nao|vi lanh dao nao|lanh dao nao|chu tich nao|pct nao|pho chu tich nao|who|whom)\b.{0,45}\b(?:dat but ky|ky ten|(?<!dinh )(?<!thoi )ky(?! (?:ket|thi|hop|so|hop|bao|luat|1|2)))\b|\bky\b.{0,60}\bvoi tu cach\b|\bdat but ky\b|\bsigner\b|\bten (?:ng|nguoi) ky\b|\bchu ky (?:tren|cua|duoi)\b|\bwhose (?:signature|name)\b|\bsignature (?:is |stands )?(?:on|under)\b|\bong [\w ]{3,30} ky\b|\bai dung ten ky\b|\b(?:pho )?chu tich (?:\w+ )?ky\b|\bky thay\b|\b(?:ai|nguoi nao) (?:da )?(?:la nguoi )?ky\b|\bnguoi ky\b|\bky boi\b|\bdo ai ky\b|\bchu ky cua ai\b|\bwho sign(?:ed|s)\b|\bsigned by\b|\bsignatory\b|\bsigner\b|\b(?:lanh dao|vi) nao ky\b",
         "issued_on": r"\bnumber,? (?:and )?(?:the )?date\b|\bdate,? (?:and )?(?:the )?(?:number|signator\w+|signer)\b|\bdate (?:and|or) (?:the )?(?:number|signator\w+|signer)\b|^\W*(?:duoc )?(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ke hoach|kh)\b.{0,30}\b(?:ban hanh|ky) (?:ngay )?\d{1,2}/\d|\b(?:ban hanh|ky|ra) (?:truoc|sau cung|sau|som nhat|muon nhat|gan nhat|moi nhat|cu nhat|dau tien)\b|\b(?:issued|signed|published) (?:first|last|earlier|later|earliest|latest)\b|\b(?:latest|newest|oldest|earliest) plan\b|\b(?:ban hanh|ky|ra doi|(?<!lam )(?<!xay )ra)\b.{0,14}\b(?:ngay (?:nao|may|thang|bao)|khi nao|bao gio|luc nao|hom nao)|\bngay (?:ban hanh|ky)\b|\bkhi nao (?:thi )?(?:duoc )?(?:ban hanh|ky)\b"
         r"|\bngay thang nam (?:nao|ban hanh)|(?:ke hoach|kh)\b.{0,60}\bngay (?:may|nao|bao nhieu)\b|\bwhen was\b.{0,60}\b(?:issued|signed|published|adopted)\b|\bwhat date does it\b|\bdate (?:does|is) (?:it|the plan)\b|\bplan\b.{0,30}\b(?:was |is )?(?:issued|signed|adopted) (?:in|on)\b|\b(?:date of issue|issue date|issued on|date of the plan)\b|\bwhat date\b.{0,90}\b(?:issued|signed|adopted)\b",
         "issuer": r"\b(?:ai|co quan nao|don vi nao|cap nao) (?:da )?ban hanh (?:ra )?(?:ke hoach|kh)\b|\b(?:ke hoach|kh)\b.{0,40}\bdo (?:ai|co quan nao|cap nao) ban hanh\b|\bco quan ban hanh\b|\bwho issued\b|\bissuing (?:body|authority|agency)\b|\bwhich (?:body|authority) issued\b",
@@ -105,11 +105,16 @@ ELLIPTIC: Final = re.compile(
     r"^\W*(?:a ma|ma|con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan|(?:any|which|some|none|how many) of (?:those|these))\b"
     r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))|^\W*(?:a |ah |o )?(?:khong|ko|nham|no|sorry|wait|xin loi)\b\W.{0,40}|\by (?:toi|em|e|minh|la)\b|\bi mean\w*\b|\bquay lai\b|\btro lai\b|\bgo(?:ing)? back\b|\bback to\b|\b(?:toi|minh|em) hoi (?:cua|ve|ben)\b|\bnua\W*$"
 )
+_POST: Final = r"(?:(?:pho )?(?:giam doc|truong phong|chanh van phong|truong ban|chu nhiem|bi thu|chu tich hdnd|bo truong))"
 # What people ask of agencies and no plan of this kind gives: the question, and its name in an answer
 NEVER_GIVEN: Final = [
     (re.compile(pattern), vietnamese, english)
     for pattern, vietnamese, english in (
-        (r"\bso (?:dien thoai|dt|hotline)\b|\bsdt\b|\b(?:tele)?phone numbers?\b", "số điện thoại", "a telephone number"),
+        (
+            r"(?<!tong dai )\bso (?:dien thoai|dt|hotline)\b(?! (?:\w+ )?(?:tong dai|duong day nong))|\bsdt\b|\b(?:tele)?phone numbers?\b",
+            "số điện thoại",
+            "a telephone number",
+        ),
         (
             r"\be-?mail (?:cua|address|of)\b|\bdia chi (?:email|thu dien tu|mail)\b|\bemail address\b",
             "địa chỉ thư điện tử",
@@ -126,9 +131,14 @@ NEVER_GIVEN: Final = [
             "salaries",
         ),
         (
-            r"\b(?:giam doc|pho giam doc|truong phong|chanh van phong) .{0,30}\b(?:la ai|ten gi|ten la gi)\b|\bai la (?:giam doc|truong phong|chanh van phong)\b|\bwho is the (?:director|head) of\b",
+            rf"\b{_POST} .{{0,40}}\b(?:la ai|ten gi|ten la gi|la ong nao)\b|\bai (?:la|lam|giu chuc) {_POST}\b|\bwho is the (?:\w+ )?(?:director|head|leader|chief|president) of\b",
             "tên người đứng đầu cơ quan",
             "who heads the agency",
+        ),
+        (
+            r"\b(?:can|chuan bi|mang theo) (?:nhung |cac |may )?(?:loai )?(?:giay to|ho so) (?:gi|nao)\b|\b(?:giay to|ho so|thu tuc) (?:\w+ ){0,6}?(?:can|gom) (?:nhung |cac )?(?:gi|giay to)\b|\bwhat (?:documents|papers|paperwork) (?:do|does|should|must|are|is) .{0,40}(?:need|bring|submit|required)",
+            "giấy tờ của từng thủ tục",
+            "which papers a procedure needs",
         ),
         (r"\bgio lam viec\b|\bgio mo cua\b|\b(?:opening|working|office) hours\b", "giờ làm việc", "office hours"),
     )

@@ -265,7 +265,7 @@ class _Reading:
         words = tuple(self._found.words)
         if self._funding:
             words = (*words, CONCEPT_END, *_FUNDING)
-        if patterns.PURPOSE.search(self.folded):
+        if patterns.PURPOSE.search(self.folded) and not self._found.things:  # "dùng Zalo để làm gì": about Zalo
             own = [w for w in typed_words(words) if w not in _OF_ANY_PLAN]
             words = ("mục", "đích") if self.plans.plan_ids and len(own) <= _FEW_WORDS else (*words, CONCEPT_END, "mục", "đích")
         if self.plans.plan_ids:
