@@ -11,7 +11,7 @@ from assistant.answers import Answer
 from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
 from assistant.evidence import Span, spans
-from assistant.filters import Found, find_tasks
+from assistant.filters import Found, at_the_end, find_tasks
 from assistant.library import Library
 from assistant.plans import Plan, Task
 from assistant.register import Shelf
@@ -83,12 +83,13 @@ class Assistant:
         try:
             if needs_context(asked) and (before := self._turn_before(history, shelf)):
                 asked = with_context(asked, before)
+                writer = Writer(asked.reply or asked.language, shelf)
             gathered = self._gather_parts(asked, shelf) or self._gather(asked, shelf)
             found, draft = gathered.found, gathered.tell(writer)
         except ServiceUnavailable as error:
             draft = Draft("unavailable", writer.say("unavailable", reason=error))
         answer = Answer(
-            id=_answer_id(question, history), question=question, answer=draft.text, status=draft.status, language=asked.language,
+            id=_answer_id(question, history), question=question, answer=draft.text, status=draft.status, language=writer.language,
             citations=writer.sources.citations, suggestions=draft.suggestions,
             elapsed_ms=round(1000 * (time.perf_counter() - started), 2),
         )  # fmt: skip
@@ -159,6 +160,8 @@ class Assistant:
         if not any(p.tasks for p in plans):
             alone = question.topic and not (question.agencies or question.count or question.most)
             return self._content(question, plans, shelf) if alone and question.where else _without_table(question, plans)
+        if question.more and len(question.agencies) > 1:
+            return Evidence((), lambda w: lists.compared(w, question, plans))
         if question.most:
             return Evidence((), lambda w: lists.busiest(w, question, plans))
         topic = beside_titles(question, shelf)
@@ -169,11 +172,15 @@ class Assistant:
             question.agencies or question.group or question.time or question.budget or question.blank or question.quoted
         )
         listed = _filtered(question, plans)
+        if question.extreme:
+            listed = at_the_end(listed, question.extreme)
         told = evidence.duty_sections(question, plans) if question.agencies and not (listed.tasks or question.count) else []
         if told:
             return Evidence(spans(told), lambda w: lists.none_but_duties(w, question, plans, listed, told))
         if weighed.concepts and not question.quoted:
-            on_topic = evidence.on_topic(listed, weighed)
+            on_topic = evidence.on_topic(_filtered(question, plans), weighed)
+            if question.extreme:
+                on_topic = at_the_end(on_topic, question.extreme)
             if on_topic.tasks:
                 about = lists.topic(question, weighed)
                 return Evidence(spans(on_topic.tasks), lambda w: lists.task_list(w, question, plans, on_topic, about=about))

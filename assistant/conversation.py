@@ -43,9 +43,14 @@ def needs_context(question: Question) -> bool:
         return True
     if question.plan_ids:
         return False
-    if question.position is not None or _RELATIVE.search(fold(question.meaning)):
+    if _asks_where_only(question) or question.position is not None or _RELATIVE.search(fold(question.meaning)):
         return True
     return bool(question.stt or question.facts or question.section or question.group) or _asks_only(question)
+
+
+def _asks_where_only(question: Question) -> bool:
+    """ "mục nào nói vậy?": where what was told stands."""
+    return question.where and {fold(w) for w in typed_words(question.topic)} <= _PLACE_WORDS
 
 
 def _asks_only(question: Question) -> bool:
@@ -62,7 +67,8 @@ def with_context(question: Question, before: Turn) -> Question:
     if question.facts or question.section:
         return _in_plans(question, plan_ids)
     return (
-        _one_of_candidates(question, before)
+        _same_place(question, before)
+        or _one_of_candidates(question, before)
         or _neighbour(question, before)
         or _like_task_elsewhere(question, before)
         or _other_task(question, before, plan_ids)
@@ -109,6 +115,16 @@ def _about_the_task(question: Question, before: Turn) -> Question:
     return question
 
 
+def _same_place(question: Question, before: Turn) -> Question | None:
+    """ "câu đó nằm ở mục nào?": the question before, with the place of its answer."""
+    return replace(_asked_again(before.question, question), where=True) if _asks_where_only(question) else None
+
+
+def _asked_again(old: Question, question: Question) -> Question:
+    """The question before, to be answered in the language of the one that leans on it."""
+    return replace(old, text=question.text, reply=question.reply or question.language)
+
+
 def _one_of_candidates(question: Question, before: Turn) -> Question | None:
     """The answer to a question back: "của Bến Tre", "cái thứ hai", "nhóm cải cách thể chế"."""
     old = before.question
@@ -127,7 +143,7 @@ def _one_of_candidates(question: Question, before: Turn) -> Question | None:
     if len(left) == 1:
         return replace(_of_task(question, left[0]), wanted=question.wanted or old.wanted)
     plans = tuple(dict.fromkeys(t.plan_id for t in left))
-    narrowed = replace(old, text=question.text, group=question.group or old.group, wanted=question.wanted or old.wanted)
+    narrowed = replace(_asked_again(old, question), group=question.group or old.group, wanted=question.wanted or old.wanted)
     return _in_plans(replace(narrowed, scopes=()), plans)
 
 
@@ -154,7 +170,10 @@ def _like_task_elsewhere(question: Question, before: Turn) -> Question | None:
         return None
     words = old.words if old.intent == "content" else tuple(tokens(expand(task.task or "")))
     meaning = old.meaning if old.intent == "content" else task.task or ""
-    return replace(question, intent="content", meaning=meaning, words=words, things=(), wanted=question.wanted or old.wanted)
+    return replace(
+        question, intent="content", meaning=meaning, words=words, things=(), wanted=question.wanted or old.wanted,
+        language=old.language if old.intent == "content" else "vi", reply=question.reply or question.language,
+    )  # fmt: skip
 
 
 def _other_task(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
@@ -184,7 +203,8 @@ def _of_task(question: Question, task: Task) -> Question:
 
 def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) -> Question | None:
     """ "sở đó ở Bến Tre chủ trì gì?" """
-    if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(fold(question.meaning)):
+    said = fold(question.meaning)
+    if before.question.agencies and not question.agencies and _AGENCY_MEANT.search(said) and not _WHO.search(said):
         return _in_plans(replace(question, agencies=before.question.agencies), plan_ids)
     return None
 
@@ -192,6 +212,8 @@ def _same_agency(question: Question, before: Turn, plan_ids: tuple[str, ...]) ->
 def _same_task(question: Question, before: Turn) -> Question | None:
     """ "ai phối hợp?" """
     if not question.wanted or question.agencies or question.plan_ids or not before.tasks:
+        return None
+    if question.time and before.question.intent == "tasks" and len(before.tasks) > 1:  # "cái nào hạn quý I?": a narrower list
         return None
     if question.beyond > (3 if question.elliptic else 1):
         return None
@@ -206,7 +228,7 @@ def _same_task(question: Question, before: Turn) -> Question | None:
     if len(before.tasks) == 1 or old.intent == "content":  # of several that search found, the best was answered first
         return _of_task(question, before.tasks[0])
     if old.stt or (old.intent == "tasks" and len(before.tasks) <= _FEW):
-        return replace(old, wanted=question.wanted, text=question.text, language=question.language)
+        return replace(_asked_again(old, question), wanted=question.wanted)
     return None
 
 
@@ -222,7 +244,7 @@ def _same_subject(question: Question, before: Turn) -> Question | None:
     alone = question.wanted and not (question.topic or question.plan_ids or question.agencies or question.stt or question.number)
     if not alone or old.intent != "content" or not old.topic:
         return None
-    return replace(old, wanted=question.wanted, number=False, text=question.text, language=question.language)
+    return replace(_asked_again(old, question), wanted=question.wanted, number=False)
 
 
 def _compared(question: Question, before: Turn) -> Question | None:
@@ -234,12 +256,12 @@ def _compared(question: Question, before: Turn) -> Question | None:
     if len(scopes) < 2:
         return None
     plans = tuple(dict.fromkeys(p for scope in scopes for p in scope))
-    return replace(turns[-1], plan_ids=plans, scopes=scopes, text=question.text, language=question.language)
+    return replace(_asked_again(turns[-1], question), plan_ids=plans, scopes=scopes)
 
 
 def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...]) -> Question | None:
     """The question before with one thing changed: agency, time, group or plan."""
-    said = replace(old, text=question.text, language=question.language)
+    said = _asked_again(old, question)
     if (
         question.agencies and question.beyond <= 4 and (old.intent in ("tasks", "duties") or question.count)
     ):  # "còn Sở Tài chính?"
@@ -256,9 +278,9 @@ def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...])
         wanted = question.wanted or old.wanted
         return replace(
             old,
+            reply=question.reply or question.language,
             plan_ids=question.plan_ids,
             scopes=question.scopes,
-            language=question.language,
             wanted=wanted,
             absent=(),
             years=question.years,
@@ -272,6 +294,9 @@ def _with_year(time: str, before: str | None) -> str:
     return f"{time} nam {year.group()}" if year and not re.search(r"20\d\d", time) else time
 
 
+_PLACE_WORDS: Final = frozenset(
+    "muc phan doan khoan diem trang dong cho cau con so y dieu noi dung thong tin do nay vay the section part page line it that this figure".split()
+)
 _OWN_WORDS: Final = 5  # with more than these a question has a subject of its own
 _FEW: Final = 8  # tasks of a list that a question about "it" may be about
 _NO_FILTERS: Final = {
@@ -289,6 +314,7 @@ _WHICH_IS_MORE: Final = re.compile(
     r"\b(?:cao|thap|nhieu|it|som|muon|tot|lon) hon\b|\bhai (?:noi|tinh|ben|ke hoach)\b|\bca hai\b|\b(?:higher|lower|more|less|earlier|later|both|the two)\b|\bso sanh\b|\bcompare"
 )
 _AGENCY_MEANT: Final = re.compile(r"\b(?:so|co quan|don vi|ban) (?:do|nay|ay)\b|\b(?:it|they|that (?:agency|department))\b")
+_WHO: Final = re.compile(r"\b(?:who|whom|whose|ai)\b")  # an agency asked for is not the one talked of: "who leads it?"
 _TASK_MEANT: Final = re.compile(r"\b(?:nhiệm vụ|việc) (?:này|đó|ấy|trên)\b|\b(?:this|that) task\b", re.IGNORECASE)
 _PLAN_MEANT: Final = re.compile(r"\b(?:ke hoach|kh|plan|van ban)\b|\bky\b|\bsign")
 

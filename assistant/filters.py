@@ -8,7 +8,7 @@ from typing import Final
 
 from assistant.plans import COLUMNS, Column, Due, Plan, Task, period_years
 from assistant.times import EVERY, find_times
-from assistant.understanding.question import Role
+from assistant.understanding.question import Extreme, Role
 from assistant.vietnamese import fold, squeeze, tokens
 
 _RECURRING: Final = re.compile(rf"\bthuong xuyen\b|\b{EVERY}\b|\bdinh ky\b|\bregularly\b|\bcontinuously\b")
@@ -100,6 +100,21 @@ def find_tasks(
             elif any(w.touches(d) for w in windows for d in task.due):
                 coarser.append(task)
     return Found(tuple(tasks), tuple(coarser))
+
+
+def at_the_end(found: Found, extreme: Extreme) -> Found:
+    """Of each plan's tasks those due first, or last, by the last day of a phase; all tasks when none gives a date."""
+
+    def day(task: Task) -> date | None:
+        ends = [d.end for d in task.due if d.end and d.kind != "recurring"]
+        return (min(ends) if extreme == "earliest" else max(ends)) if ends else None
+
+    kept: list[Task] = []
+    for plan_id in dict.fromkeys(t.plan_id for t in found.tasks):
+        days = {t.task_id: d for t in found.tasks if t.plan_id == plan_id and (d := day(t))}
+        wanted = (min if extreme == "earliest" else max)(days.values(), default=None)
+        kept += [t for t in found.tasks if t.task_id in days and days[t.task_id] == wanted]
+    return Found(tuple(kept)) if kept else found
 
 
 def row_words(task: Task) -> str:

@@ -70,6 +70,8 @@ def _about_an_agency(question: Question, rest: str) -> Intent | None:
 
 def _about_tasks(question: Question, rest: str, *, listing: bool) -> Intent | None:
     named = bool(_TASKS_NAMED.search(rest))
+    if question.more and len(question.agencies) > 1 and question.beyond <= _FEW:
+        return "tasks"
     if question.most and (question.wanted or named or "viec" in fold(question.meaning)):
         return "tasks"
     placed = question.position is not None and (question.group or question.plan_ids) and not question.agencies

@@ -97,6 +97,18 @@ NOT_A_DEADLINE: Final = re.compile(
 MOST: Final = re.compile(
     r"\b(?:the )?(?:largest|highest|greatest|biggest) number of tasks\b|\bmore tasks than\b|\bnhieu nhiem vu hon ca\b|\bnhieu (?:\w+ ){0,2}nhat\b|\b(?:leads?|has|have|with) (?:the )?most\b|\bmost tasks\b|\bbusiest\b"
 )
+MORE: Final = re.compile(
+    r"\b(?:nhieu|it) (?:nhiem vu |nv |dau viec |viec |cong viec )?hon\b|\b(?:more|fewer) (?:tasks|items|work|jobs)\b|\blead(?:s|ing)? (?:more|fewer)\b"
+)
+EXTREME: Final = {
+    "earliest": re.compile(
+        r"\bsom nhat\b(?! co the)|\bearliest\b|\bsoonest\b|\bdue first\b|\bfirst to be (?:due|done|finished|completed)\b"
+    ),
+    "latest": re.compile(
+        r"\b(?:muon|tre|xa) nhat\b|\b(?:nhiem vu|nv|viec|dau viec) nao\b.{0,30}\bcham nhat\b(?=\W*$| trong (?:ke hoach|kh)\b| cua\b)"
+        r"|(?<!at the )\blatest\b(?! (?:plan|version|by))|\bdue last\b|\blast to be (?:due|done|finished|completed)\b"
+    ),
+}
 # With its marks "đó" points back; folded it is also "do" (by)
 POINTING: Final = re.compile(
     r"\b(?:nhiệm vụ|việc|kế hoạch|cái|sở|cơ quan|đơn vị|nhóm|mục|hai|mấy cái|các) (?:đó|này|ấy|kia|trên)\b", re.IGNORECASE

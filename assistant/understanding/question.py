@@ -20,6 +20,7 @@ Intent = Literal[
     "task", "tasks",  # one task by its number; tasks by filters, listed or counted
     "duties", "section", "content",  # an agency's duties; a section by path or heading; anything the plans say
 ]  # fmt: skip
+Extreme = Literal["earliest", "latest"]
 Role = Literal["lead", "coordinating", "either"]
 FactName = Literal["number", "issued_on", "signed_by", "issuer", "title", "year", "legal_bases"]
 
@@ -31,6 +32,7 @@ class Question:
     text: str  # as asked, tidied
     language: Language
     intent: Intent
+    reply: Language | None = None  # the answer's language, when it is not the one that the words searched for are in
     plan_ids: tuple[str, ...] = ()  # plans of the library that the question names
     scopes: tuple[tuple[str, ...], ...] = ()  # the same by the name that meant them: several are answered side by side
     near: tuple[str, ...] = ()  # plans that a year in the question points to, which may be the content's year
@@ -51,6 +53,8 @@ class Question:
     count: bool = False
     which: bool = False  # asks which of the plans
     most: bool = False  # asks who has the most tasks
+    more: bool = False  # asks which of the agencies has more tasks
+    extreme: Extreme | None = None  # only the tasks due first, or last
     budget: bool = False  # only tasks with money of their own
     blank: Column | None = None  # only tasks whose cell of this column is blank
     quoted: str | None = None  # only tasks that say these words as they stand

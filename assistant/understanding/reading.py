@@ -16,7 +16,7 @@ from assistant.understanding.intents import intent_of, names_plans_only
 from assistant.understanding.kernel import asking_sentences
 from assistant.understanding.numbers import Numbers, find_numbers
 from assistant.understanding.plan_names import PERIOD, PlanNames, find_plan_names
-from assistant.understanding.question import FactName, Question, Role, Thing
+from assistant.understanding.question import Extreme, FactName, Question, Role, Thing
 from assistant.understanding.said import as_meant
 from assistant.understanding.search_words import beyond, searched, topic_of
 from assistant.understanding.thesaurus import Searched
@@ -82,7 +82,7 @@ class _Reading:
             position=None if self.numbers.stt else _position(folded),
             agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
             years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words, things=self._things,
-            count=self._count, most=bool(patterns.MOST.search(folded)), blank=self._blank,
+            count=self._count, most=bool(patterns.MOST.search(folded)), more=bool(patterns.MORE.search(folded)), extreme=_extreme(folded), blank=self._blank,
             budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
             documents=self._documents, link=bool(patterns.LINK.search(folded)), recipients=bool(patterns.RECIPIENTS.search(folded)),
             untold=self._untold(), outside=bool(patterns.OUTSIDE.search(folded)),
@@ -291,6 +291,13 @@ def _position(folded: str) -> int | None:
         return None
     place = next(i for i, g in enumerate(match.groups()) if g) % 4
     return -1 if place == 3 else place
+
+
+def _extreme(folded: str) -> Extreme | None:
+    """Whether the tasks due first or last are meant."""
+    if patterns.EXTREME["earliest"].search(folded):
+        return "earliest"
+    return "latest" if patterns.EXTREME["latest"].search(folded) else None
 
 
 def _groups_of(plan_ids: tuple[str, ...], shelf: Shelf) -> set[str | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.filters import Found, is_recurring, leaders
+from assistant.filters import Found, find_tasks, is_recurring, leaders
 from assistant.plans import Plan, Section, Task
 from assistant.retrieval import Weighed
 from assistant.understanding.concepts import first_runs
@@ -30,7 +30,7 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         return Draft("not_found", "\n\n".join(filter(None, [text, coarser])), suggestions=_suggestions(writer, plans))
     shared = sum(len(t.lead_agencies) > 1 for t in found.tasks) if question.agencies and question.role == "lead" else 0
     head = writer.say(
-        "list_head", count=len(found.tasks), reading=reading, total=total, scope=scope,
+        "list_head" if len(found.tasks) > 1 else "list_head_one", count=len(found.tasks), reading=reading, total=total, scope=scope,
         shared=writer.say("list_shared", count=shared) if shared else "",
     )  # fmt: skip
     lines = _lines(writer, question, found.tasks[:_MOST_ROWS], named=len(plans) == 1)
@@ -73,6 +73,8 @@ def _reading(writer: Writer, question: Question, plans: Sequence[Plan], about: s
         parts.append(writer.say("reading_blank", field=writer.mid_sentence(f"field_{question.blank}")))
     if about:
         parts.append(writer.say("reading_text", text=about))
+    if question.extreme:
+        parts.append(writer.say(f"reading_{question.extreme}"))
     return ", ".join(parts) or writer.say("reading_all")
 
 
@@ -114,6 +116,24 @@ def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
         return ""
     examples = list(dict.fromkeys(f"“{t.deadline}”" for t in tasks))[:3]
     return writer.say("list_coarser", count=len(tasks), examples=", ".join(examples))
+
+
+def compared(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
+    """How many tasks each of the agencies asked about leads (or coordinates), plan by plan, the most first."""
+    role: Role = "coordinating" if question.role == "coordinating" else "lead"
+    texts = []
+    for plan in (p for p in plans if p.tasks):
+        each = {a: find_tasks([plan], agencies=[a], role=role).tasks for a in question.agencies}
+        lines = [
+            writer.say(
+                "compared_line", agency=writer.agency(a), count=len(found), marks=" ".join(writer.sources.task(t) for t in found)
+            )
+            for a, found in sorted(each.items(), key=lambda item: -len(item[1]))
+        ]
+        texts.append(
+            "\n".join([writer.say(f"compared_{role}", plan=writer.plan_name(plan.plan_id), total=len(plan.tasks)), "", *lines])
+        )
+    return Draft("answered", "\n\n".join(texts), suggestions=_suggestions(writer, plans))
 
 
 def busiest(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from assistant.agencies import find_agencies
@@ -23,7 +24,18 @@ _WHOLE_OF_DOCUMENTS: Final = 1400  # one that is to name a document: legal bases
 
 
 def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
-    """An answer from the best hits; `by_plan`: one of each plan, side by side."""
+    """An answer from the best hits; `by_plan`: one of each plan, side by side. Of the plans named, those without a hit are told."""
+    draft = _found(writer, question, hits, weighed, by_plan=by_plan)
+    told = {h.passage.plan_id for h in hits}
+    silent = [scope for scope in question.scopes if not told & set(scope)] if len(question.scopes) > 1 else []
+    if not silent:
+        return draft
+    scope = ", ".join(writer.plan_name(p) for p in dict.fromkeys(p for scope in silent for p in scope))
+    missing = writer.say("content_missing", scope=scope)
+    return replace(draft, text=f"{draft.text}\n\n{missing}")
+
+
+def _found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
     if by_plan and len({h.passage.plan_id for h in hits}) > 1:
         return _side_by_side(writer, question, hits, weighed)
     best = hits[0]

@@ -1,5 +1,6 @@
 """Answers about single tasks: the fact first, then where it stands; blank cells, several candidates, no such task."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -122,7 +123,8 @@ def _which(writer: Writer, question: Question, tasks: Sequence[Task]) -> tuple[s
         if question.wanted and question.wanted[0] in ("lead", "deadline", "product", "coordinating")
         else "suggest_lead"
     )
-    return tuple(writer.say(name, row=writer.row(t), plan=plain_plan(writer, t.plan_id)) for t in tasks[:3])
+    asked = Counter(writer.say(name, row=writer.row(t), plan=plain_plan(writer, t.plan_id)) for t in tasks)
+    return tuple(q for q, times in asked.items() if times == 1)[:3]  # two rows of one number: asked again, it is as unclear
 
 
 def _suggestions(writer: Writer, task: Task, wanted: Sequence[Column]) -> tuple[str, ...]:
