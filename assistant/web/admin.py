@@ -1,16 +1,19 @@
 """Routes for the administrator: uploads, re-ingestion, the switch of the public API, feedback. Off without `CCHC_ADMIN_TOKEN`.
 
 The token comes as `Authorization: Bearer …`, never in a cookie, so that no other page can use it; it is compared in constant
-time, and wrong ones are few a minute. An uploaded file gets a name made here: nothing of the client's path is used.
+time, and wrong ones are few a minute. An uploaded file goes into a folder made here: nothing of the client's path is used.
 """
 
+import hashlib
 import json
+import logging
 import queue
 import re
 import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -21,7 +24,7 @@ from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import CchcError
-from assistant.vietnamese import fold
+from assistant.vietnamese import nfc, visible
 from assistant.web.api import ERRORS, json_response
 from assistant.web.guard import FILE
 from assistant.web.logs import log
@@ -33,6 +36,8 @@ from assistant.web.streaming import HEADERS, event
 _LONGEST: Final = 600.0  # seconds that an ingestion may take
 MOST_FILES: Final = 500  # in the folder of uploads
 SUFFIXES: Final = (".txt", ".md")
+_LONGEST_NAME: Final = 80  # characters
+_FOLDER: Final = 8  # hexadecimal digits that name the folder of an upload
 
 Said = queue.SimpleQueue[bytes | None]  # events of a job, then None
 
@@ -62,7 +67,7 @@ def admin_routes(site: Site) -> APIRouter:
     @router.post("/public-api", summary="Turn the public API off or on")
     def switch(body: Switch) -> Response:
         site.switch.turn_on() if body.on else site.switch.turn_off(body.message)
-        log("public_api", on=body.on)
+        log("public_api", on=body.on, message=body.message or None)
         return json_response({"public_api": {"on": body.on, "message": body.message}})
 
     @router.post("/plans", summary="Upload a plan and ingest it; progress as server-sent events")
@@ -99,16 +104,16 @@ def admin_routes(site: Site) -> APIRouter:
 
 
 def safe_name(given: str) -> str:
-    """A file name of our own making from whatever a client sent: ASCII letters, digits and hyphens, a suffix that is read.
+    """The last part of whatever name a client sent, in letters, digits, spaces and a few signs, with a suffix that is read.
 
     Raises Problem for a file that is no text.
     """
-    base = given.replace("\\", "/").rpartition("/")[2]
+    base = nfc(visible(given)).replace("\\", "/").rpartition("/")[2]
     stem, _, suffix = base.rpartition(".")
     if f".{suffix.lower()}" not in SUFFIXES:
         raise Problem("bad_request", reason=f"file: only {', '.join(SUFFIXES)}")
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(stem)).strip("-")[:80]
-    return f"{slug or 'plan'}.{suffix.lower()}"
+    kept = re.sub(r"[^\w(),.+ -]+", "-", stem).strip(" .-")[:_LONGEST_NAME].rstrip(" .-")
+    return f"{kept or 'plan'}.{suffix.lower()}"
 
 
 class _Jobs:
@@ -130,14 +135,14 @@ class _Jobs:
             self._process.kill()
 
     def upload(self, name: str, content: bytes) -> Said:
-        """Store a file and ingest it; when it is not taken, the file that it replaced comes back."""
+        """Store a file and ingest it; when it is not taken, everything stays as it was."""
 
         def results(said: Said) -> Iterator[dict[str, Any]]:
-            self._settle_killed()
-            path = self._store(name, content)
-            for result in self._ingested([path], said):
-                _settle(path, kept=result["status"] != "failed")
-                yield result
+            self._tidy()
+            try:
+                yield from self._ingested([self._store(name, content)], said)
+            finally:
+                self._tidy()
 
         return self._begin(results)
 
@@ -145,7 +150,6 @@ class _Jobs:
         """Read the files again that the library's plans came from, those that are still there."""
 
         def results(said: Said) -> Iterator[dict[str, Any]]:
-            self._settle_killed()
             paths = [Path(s["path"]) for s in self._site.assistant.library.register.sources()]
             yield from self._ingested([path for path in paths if path.is_file()], said)
 
@@ -162,9 +166,14 @@ class _Jobs:
     def _run(self, results: Callable[[Said], Iterator[dict[str, Any]]], said: Said) -> None:
         try:
             for result in results(said):
-                log("ingested", source=result["source"], status=result["status"])
+                failed = result["status"] == "failed"
+                log(
+                    "ingested", level=logging.WARNING if failed else logging.INFO, source=result["source"], status=result["status"],
+                    plan_id=result["plan_id"], replaced=result["replaced"], error=result["error"],
+                )  # fmt: skip
                 said.put(event("result", result))
         except CchcError as error:
+            log("not_ingested", level=logging.ERROR, error=str(error))
             said.put(event("error", {"error": {"code": "library_unusable", "message": str(error), "request_id": ""}}))
         finally:
             self._busy.release()
@@ -208,39 +217,29 @@ class _Jobs:
             raise CchcError(told.removeprefix("cchc: "))
 
     def _store(self, name: str, content: bytes) -> Path:
-        """Write an uploaded file, the one that it replaces beside it. Raises CchcError when that cannot be."""
-        self._uploads.mkdir(parents=True, exist_ok=True)
-        path = self._uploads / name
-        if not path.exists() and sum(1 for _ in self._uploads.iterdir()) >= MOST_FILES:
-            raise CchcError(f"there are {MOST_FILES} uploaded files already; remove some from {self._uploads.name}/ first")
+        """Write an uploaded file into a folder of its own: no other plan's file has to go for one of the same name.
+
+        Raises CchcError when that cannot be.
+        """
+        folder = self._uploads / hashlib.sha256(content).hexdigest()[:_FOLDER]
         try:
-            if path.exists():
-                path.replace(_old(path))
-            path.write_bytes(content)
+            folder.mkdir(parents=True, exist_ok=True)
+            if sum(1 for _ in self._uploads.iterdir()) > MOST_FILES:
+                raise CchcError(f"there are {MOST_FILES} uploaded files already; remove some plans first")
+            (folder / name).write_bytes(content)
         except OSError as error:
-            _settle(path, kept=False)
             raise CchcError(f"the file cannot be stored ({error.strerror}); check the disk and its permissions") from error
-        return path
+        return folder / name
 
-    def _settle_killed(self) -> None:
-        """A server killed in the middle of an upload leaves the file that was being replaced: it comes back."""
-        for old in self._uploads.glob("*.old"):
-            old.replace(old.with_suffix(""))
-
-
-def _old(path: Path) -> Path:
-    return path.with_suffix(path.suffix + ".old")
-
-
-def _settle(path: Path, *, kept: bool) -> None:
-    """The file replaced goes when the new one was taken, and comes back when it was not; a new one that was not taken goes."""
-    old = _old(path)
-    if kept:
-        old.unlink(missing_ok=True)
-    elif old.exists():
-        old.replace(path)
-    else:
-        path.unlink(missing_ok=True)
+    def _tidy(self) -> None:
+        """Files that no plan of the library comes from go: not taken, superseded, or left by a server that was killed."""
+        used = {Path(s["path"]) for s in self._site.assistant.library.register.sources()}
+        for file in self._uploads.resolve().glob(f"{'[0-9a-f]' * _FOLDER}/*"):
+            if file not in used:
+                file.unlink()
+        for folder in self._uploads.glob("[0-9a-f]" * _FOLDER):
+            with suppress(OSError):  # not empty
+                folder.rmdir()
 
 
 def _object(line: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class AdminTexts:
     unchanged: str
     not_taken: str
     result: str
+    replaced: str
     warnings: str
     retry: str
     broken_off: str

@@ -174,7 +174,7 @@ def public_routes(site: Site) -> APIRouter:
         site.take(site.by_reader, address_key(who.address))
         known = site.recent.get(body.answer_id)
         if known is None:
-            raise Problem("not_found")
+            raise Problem("answer_unknown")
         try:
             identity = site.feedback.add(*known, body.rating, body.comment, "widget" if token else "api")
         except LibraryError as error:

@@ -95,6 +95,7 @@ class _Exchange:
     request_id: str = field(default_factory=lambda: secrets.token_hex(8))
     started: float = field(default_factory=time.perf_counter)
     oversized: bool = False  # too large, and not all of it has come
+    problem: str | None = None  # the code of the problem that ended it
     cors: str | None = None  # the foreign origin that may read the response
     status: int = 0
     route: str = "other"  # its template: labels and log lines hold nothing that a visitor makes up
@@ -161,6 +162,7 @@ class Guard:
 
     async def _tell(self, problem: Problem, exchange: _Exchange, scope: Scope, receive: Receive, sending: "_Sending") -> None:
         self._site.metrics.failed(problem.code)
+        exchange.problem = problem.code
         if exchange.status:  # too late for another status: a stream that ends early says it by ending
             return
         response = problem.response(reader_language(exchange.headers), exchange.request_id)
@@ -201,7 +203,8 @@ class Guard:
         log(
             "request", request_id=exchange.request_id, method=exchange.method[:10], route=exchange.route, status=exchange.status,
             ms=round(1000 * (time.perf_counter() - exchange.started), 1), visitor=hidden(exchange.visitor.address),
-            address=exchange.visitor.address if clear else None,
+            address=exchange.visitor.address if clear else None, problem=exchange.problem,
+            origin=(exchange.visitor.origin or "")[:100] if exchange.problem == "origin_refused" else None,
         )  # fmt: skip
 
 

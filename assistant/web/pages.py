@@ -1,5 +1,6 @@
 """The pages that are not the console: the widget and its demonstration, a source in its plan, the documentation of the API."""
 
+import gzip
 import hashlib
 from functools import cache
 from html import escape
@@ -59,11 +60,20 @@ def page_routes(site: Site) -> APIRouter:
 
     @router.get("/source/{plan_id}")
     def source(
-        plan_id: str, reading: Reading, start: Annotated[int, Query(ge=0)] = 0, end: Annotated[int, Query(ge=0)] = 0
+        plan_id: str,
+        reading: Reading,
+        request: Request,
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
-        plan, card = site.plan(plan_id)
-        if not start <= end <= len(plan.text):
-            raise Problem("not_found")
+        try:
+            plan, card = site.plan(plan_id)
+            if not start <= end <= len(plan.text):
+                raise Problem("not_found")
+        except Problem as problem:
+            if "text/html" not in request.headers.get("accept", "") or problem.code != "not_found":
+                raise
+            return HTMLResponse(_no_source_page(reading, texts(reading)), 404)
         starts = {s.start for s in plan.sections} | {task.start for task in plan.tasks}
         parts = [readable(plan.text, a, b, starts) for a, b in ((0, start), (start, end), (end, None))]
         return HTMLResponse(_source_page(card, parts, reading, texts(reading)))
@@ -96,13 +106,31 @@ def _content(name: str) -> bytes:
     return (_SWAGGER / name if name in _SWAGGERS else _STATIC / name).read_bytes()
 
 
+@cache
+def _compressed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
 def _file(content: bytes, kind: str, request: Request) -> Response:
     """A file that browsers keep, and ask about again after an hour."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
-    headers = {"etag": tag, "cache-control": "public, max-age=3600"}
+    tag = hashlib.sha256(content).hexdigest()[:24]
+    headers = {"cache-control": "public, max-age=3600", "vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, tag = _compressed(content), f"{tag}-gzip"
+        headers["content-encoding"] = "gzip"
+    headers["etag"] = tag = f'"{tag}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=f"{_TYPES[kind]}; charset=utf-8")
+
+
+def _no_source_page(language: Language, t: Texts) -> str:
+    """What a reader sees whose link is older than the library."""
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(t.source_gone)}</title><link rel="stylesheet" href="/static/source.css"></head><body>'
+        f"<header><h1>{escape(t.source_gone)}</h1><p>{escape(t.source_gone_todo)}</p></header></body></html>"
+    )
 
 
 def _source_page(card: PlanCard, parts: list[str], language: Language, t: Texts) -> str:

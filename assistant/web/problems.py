@@ -22,6 +22,7 @@ STATUS: Final = {
     "origin_refused": 403,
     "admin_off": 403,
     "not_found": 404,
+    "answer_unknown": 404,
     "method_not_allowed": 405,
     "timeout": 504,
     "too_slow": 408,

@@ -38,8 +38,9 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 7860) -> None
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both signals end the server the same way, also while it starts
     with suppress(KeyboardInterrupt), listening(host, port) as listener:
-        site = Site(Assistant(Library.open(settings)), settings)
+        library = Library.open(settings)
         write_logs()
+        site = Site(Assistant(library), settings)
         Server(create_app(site), site).run(sockets=[listener])
 
 

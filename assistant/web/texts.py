@@ -67,6 +67,8 @@ class Texts(TextTable):
     open_source: str
     page: str
     outdated: str
+    source_gone: str
+    source_gone_todo: str
     passage: str
     copy_answer: str
     copy_citation: str

@@ -107,7 +107,12 @@ def test_an_uploaded_plan_can_be_asked_about_at_once(client: httpx.Client, small
     assert progress[-1] == {"done": progress[-1]["total"], "total": progress[-1]["total"]}
     answer = client.post("/api/ask", json={"question": "nhiệm vụ 2 kế hoạch 5 do ai chủ trì"}).json()
     assert "Sở Nội vụ" in answer["answer"]
-    assert answer["citations"][0]["source"] == "ke-hoach-moi.txt"
+    assert answer["citations"][0]["source"] == "Kế hoạch mới.txt"
+
+
+def uploaded(tmp_path: Path) -> list[Path]:
+    """The files of all uploads, by name."""
+    return sorted((f for f in (tmp_path / "library" / "uploads").rglob("*") if f.is_file()), key=lambda f: f.name)
 
 
 def test_an_upload_that_fails_leaves_the_old_version_and_its_file(
@@ -117,9 +122,9 @@ def test_an_upload_that_fails_leaves_the_old_version_and_its_file(
     events = told(upload(client, "no plan at all"))
     assert events[-2][1]["status"] == "failed"
     assert client.get("/api/plans").json()[0]["plan_number"] == "5/KH-UBND"
-    files = list((tmp_path / "library" / "uploads").iterdir())
-    assert [f.name for f in files] == ["ke-hoach-moi.txt"]
-    assert files[0].read_text() == small_plan(5)
+    (file,) = uploaded(tmp_path)
+    assert file.name == "Kế hoạch mới.txt"
+    assert file.read_text() == small_plan(5)
 
 
 def test_a_file_that_takes_for_ever_is_given_up_and_nobody_waits_for_it(
@@ -156,20 +161,38 @@ def test_a_server_that_ends_does_not_wait_for_an_ingestion(
 
 def test_a_file_that_was_not_taken_does_not_stay(client: httpx.Client, tmp_path: Path) -> None:
     assert told(upload(client, "no plan at all"))[-2][1]["status"] == "failed"
-    assert list((tmp_path / "library" / "uploads").iterdir()) == []
+    assert uploaded(tmp_path) == []
 
 
-def test_a_server_killed_in_the_middle_of_an_upload_finds_the_old_file_again(
+def test_what_a_killed_server_left_of_an_upload_goes_with_the_next_one(
     client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
 ) -> None:
     upload(client, small_plan(5))
-    file = tmp_path / "library" / "uploads" / "ke-hoach-moi.txt"
-    file.rename(file.with_suffix(".txt.old"))
-    file.write_text("half of a new plan")
-    results = [data["status"] for name, data in told(client.post("/api/admin/reingest")) if name == "result"]
-    assert results == ["unchanged"]
-    assert file.read_text() == small_plan(5)
-    assert [f.name for f in file.parent.iterdir()] == [file.name]
+    left = tmp_path / "library" / "uploads" / "0123abcd"
+    left.mkdir()
+    (left / "half.txt").write_text("half of a new plan")
+    upload(client, small_plan(6))
+    assert sorted(f.read_text() for f in uploaded(tmp_path)) == [small_plan(5), small_plan(6)]
+    assert not left.exists()
+
+
+def test_two_plans_in_files_of_one_name_are_both_kept(
+    client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    upload(client, small_plan(5), "KH_CCHC_2022.txt")
+    result = told(upload(client, small_plan(6), "KH_CCHC_2022.txt"))[-2][1]
+    assert (result["status"], result["replaced"]) == ("added", None)
+    assert [p["plan_number"] for p in client.get("/api/plans").json()] == ["5/KH-UBND", "6/KH-UBND"]
+    assert len(uploaded(tmp_path)) == 2
+
+
+def test_a_file_that_takes_the_place_of_another_says_so(
+    client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path
+) -> None:
+    upload(client, small_plan(5), "first.txt")
+    result = told(upload(client, small_plan(5, rows=3), "second.txt"))[-2][1]
+    assert (result["status"], result["replaced"]) == ("updated", "first.txt")
+    assert [f.name for f in uploaded(tmp_path)] == ["second.txt"]
 
 
 def test_an_uploaded_plan_that_changed_replaces_its_old_version(client: httpx.Client, small_plan: Callable[..., str]) -> None:
@@ -204,11 +227,12 @@ def test_a_file_that_is_no_text_fails_with_a_reason(client: httpx.Client, conten
 @pytest.mark.parametrize(
     ("given", "name"),
     [
-        ("Kế hoạch 12 (bản cuối).TXT", "ke-hoach-12-ban-cuoi.txt"), ("../../etc/passwd.txt", "passwd.txt"), ("C:\\Users\\a\\b.md", "b.md"),
-        ("/abs/x.txt", "x.txt"), (".txt", "plan.txt"), ("....txt", "plan.txt"), ("a\x00b.txt", "a-b.txt"), ("đ" * 300 + ".md", "d" * 80 + ".md"), ("計画.md", "plan.md"),
+        ("Kế hoạch 12 (bản cuối).TXT", "Kế hoạch 12 (bản cuối).txt"), ("../../etc/passwd.txt", "passwd.txt"), ("C:\\Users\\a\\b.md", "b.md"),
+        ("/abs/x.txt", "x.txt"), (".txt", "plan.txt"), ("....txt", "plan.txt"), ("a\x00b.txt", "a b.txt"), ("đ" * 300 + ".md", "đ" * 80 + ".md"), ("計画.md", "計画.md"),
+        ("166-KH-UBND_ba-ria-vung-tau_2021.txt", "166-KH-UBND_ba-ria-vung-tau_2021.txt"), ("..%2f<b>|:*?.txt", "2f-b.txt"), ("\u202etxt.a\u0301.txt", "txt.á.txt"),
     ],
 )  # fmt: skip
-def test_a_stored_file_has_a_name_of_our_own_making(given: str, name: str) -> None:
+def test_a_stored_file_has_a_name_without_a_path(given: str, name: str) -> None:
     assert safe_name(given) == name
 
 
@@ -232,7 +256,7 @@ def test_the_switch_turns_the_public_api_off_and_on_again(client: httpx.Client) 
 def shelve(client: httpx.Client, text: str) -> None:
     """Put a plan into the library without an upload, which takes a process and seconds."""
     library = client.served.site.assistant.library  # type: ignore[attr-defined]
-    file = library.directory.parent / "ke-hoach-moi.txt"
+    file = library.directory.parent / "Kế hoạch mới.txt"
     file.write_text(text, encoding="utf-8")
     assert [result.status for result in ingest([file], library)] in (["added"], ["unchanged"])
 
@@ -288,7 +312,7 @@ def test_an_opinion_becomes_a_draft_that_the_gold_set_takes(client: httpx.Client
     case = Case.model_validate(draft)
     assert (case.kind, case.status, case.turns) == ("task", ("answered",), ("nhiệm vụ 2 kế hoạch 5 do ai chủ trì",))
     assert case.facts == (("Sở Nội vụ",),)
-    assert case.citations[0][0].source == "ke-hoach-moi.txt"
+    assert case.citations[0][0].source == "Kế hoạch mới.txt"
     assert "WRONG" in case.note
     assert "Thiếu hạn." in case.note
     assert client.get("/api/admin/feedback").json()[0]["promoted"] is True

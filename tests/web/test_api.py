@@ -378,6 +378,17 @@ def test_the_log_tells_requests_and_answers_without_question_or_address(library_
     assert "127.0.0.1" not in app.log_file.read_text()
 
 
+def test_the_log_says_why_a_page_was_refused_and_that_a_token_is_short(library_dir: Path, start_app) -> None:
+    app = start_app(library_dir, "--port", "0", CCHC_ADMIN_TOKEN="short")
+    httpx.post(f"{app.url()}/api/ask", json={"question": QUESTION}, headers={"origin": "https://other.gov.vn"})
+    app.end()
+    log = app.logged()
+    assert [(line["problem"], line["origin"]) for line in log if "problem" in line] == [
+        ("origin_refused", "https://other.gov.vn")
+    ]
+    assert "16 characters" in next(line["advice"] for line in log if line["event"] == "admin_token_short")
+
+
 def test_questions_are_in_the_log_when_asked_for(library_dir: Path, start_app) -> None:
     app = start_app(library_dir, "--port", "0", CCHC_LOG_QUESTIONS="on")
     httpx.post(f"{app.url()}/api/ask", json={"question": "nhiệm vụ 27"})

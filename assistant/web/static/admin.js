@@ -99,7 +99,7 @@ const leave = (why = null) => {
 
 const STATUS = {added: 'added', updated: 'updated', unchanged: 'unchanged', failed: 'not_taken'};
 const begin = (added) => {
-    jobs.unshift(...added);
+    jobs.push(...added);
     drawJobs();
     work();
 };
@@ -107,7 +107,7 @@ const take = (files) => begin([...files].map((file) => ({file, name: file.name})
 const work = async () => {
     if (running) return;
     running = true;
-    for (let job; token && (job = jobs.findLast((one) => !one.over));) {
+    for (let job; token && (job = jobs.find((one) => !one.over));) {
         await one(job);
         job.over = true;
         drawJob(job);
@@ -164,6 +164,7 @@ const drawResult = (result, name) => {
     const what = failed ? result.error : filled(x.result, result);
     const line = make('p', {}, make('span', {className: `chip ${failed ? 'short' : 'met'}`, textContent: x[STATUS[result.status]]}),
         ' ', name ? `${name}: ` : '', make('span', {textContent: what}));
+    if (result.replaced) line.append(make('b', {className: 'replaced', textContent: ` ${filled(x.replaced, result)}`}));
     if (!result.warnings?.length) return line;
     return make('div', {}, line, make('details', {}, make('summary', {textContent: filled(x.warnings, {count: result.warnings.length})}),
         make('ul', {}, ...result.warnings.map((warning) => make('li', {textContent: warning})))));

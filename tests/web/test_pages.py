@@ -1,0 +1,36 @@
+"""Pages and files that are not the console."""
+
+import gzip
+
+import httpx
+
+from assistant.web.widget import widget_script
+
+PLAN = "ba-ria-vung-tau-2021-166"
+BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "vi"}
+
+
+def test_files_are_compressed_for_those_who_take_it(app_url: str) -> None:
+    packed = httpx.get(f"{app_url}/widget.js", headers={"accept-encoding": "gzip"})
+    plain = httpx.get(f"{app_url}/widget.js", headers={"accept-encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content == widget_script()
+    assert int(packed.headers["content-length"]) == len(gzip.compress(widget_script(), mtime=0)) <= 20 * 1024
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for response in (packed, plain):
+        known = {"accept-encoding": response.request.headers["accept-encoding"], "if-none-match": response.headers["etag"]}
+        assert httpx.get(f"{app_url}/widget.js", headers=known).status_code == 304
+
+
+def test_a_link_that_is_older_than_the_library_is_told_of_on_a_page(app_url: str) -> None:
+    for address in (
+        f"/source/{PLAN}-gone?start=1&end=2",
+        f"/source/{PLAN}?start=1&end=99999999",
+        f"/source/{PLAN}?start=9&end=2",
+    ):
+        page = httpx.get(f"{app_url}{address}", headers=BROWSER)
+        assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "Hãy hỏi lại" in page.text
+        assert httpx.get(f"{app_url}{address}").json()["error"]["code"] == "not_found"
