@@ -39,6 +39,8 @@ _EXAMPLES: Final = """examples:
 
 settings: CCHC_LIBRARY and others, in the environment or in ./cchc.toml (see README)."""
 
+_WAIT: Final = 60.0  # seconds for another process to finish writing
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the return value is the exit status."""
@@ -81,6 +83,12 @@ def build_parser() -> argparse.ArgumentParser:
     ingest.add_argument("--progress", action="store_true", help="progress as JSON lines on standard error, for programs")
     ingest.add_argument("--rebuild", action="store_true",
                         help="make the library anew, from PATH… or from the texts it holds; the old one stays until the new one is whole")  # fmt: skip
+
+    remove = _command(commands, "remove", _remove, "take a plan out of the library",
+                      "Takes a plan out of the library: nothing is answered from it any more. Its file stays where it is; ingesting the "
+                      "file brings the plan back.")  # fmt: skip
+    remove.add_argument("plan", help="its number or id; province or year when one plan has it")
+    remove.add_argument("--json", action="store_true", help="the plan that was removed as one line of JSON")
 
     plans = _command(
         commands, "plans", _plans, "the plans in the library", "Lists the plans with number, date, issuer and counts."
@@ -210,6 +218,22 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     with closing(Library.create(settings)) as library:
         waiting = _say_waiting(settings)
         return _report(ingest(options.paths, library, progress=progress, waiting=waiting), options.json, progress)
+
+
+def _remove(options: argparse.Namespace, settings: Settings) -> int:
+    from assistant.library import Library
+    from assistant.task_table import plans_named
+
+    with closing(Library.open(settings)) as library, library.writing(wait=_WAIT, waiting=_say_waiting(settings)):
+        found = plans_named(library.shelf(), options.plan)
+        if len(found) > 1:
+            raise UsageError(f"{options.plan!r} means several plans: {', '.join(c.plan_id for c in found)}; name one by its id")
+        library.remove_plan(found[0].plan_id)
+    if options.json:
+        _print_json(asdict(found[0]))
+    else:
+        print(f"removed    {found[0].source}: {found[0].plan_id}")
+    return 0
 
 
 def _say_waiting(settings: Settings) -> Callable[[], None]:

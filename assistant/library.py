@@ -172,6 +172,15 @@ class Library:
         self.vectors.delete(old - set(ids))
         self.register.set_meta("vectors", _WHOLE)
 
+    def remove_plan(self, plan_id: str) -> None:
+        """Take a plan out; its file stays where it is. Call it under `writing`."""
+        shelf = self.shelf()
+        gone = [i for i, p in shelf.vector_ids.items() if shelf.passages[p].plan_id == plan_id]
+        self.register.set_meta("vectors", "being written")
+        self.register.remove_plan(plan_id)
+        self.vectors.delete(gone)
+        self.register.set_meta("vectors", _WHOLE)
+
     def _embed(self, ids: Sequence[str], passages: Sequence[Passage], progress: Callable[[int], None]) -> list[Vectors]:
         """Vectors in the order of `passages`; those that the register has are taken from there."""
         import numpy as np

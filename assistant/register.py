@@ -265,9 +265,14 @@ class Register:
         """
         with self._guarded() as guarded, _transaction(guarded) as connection:
             for old in {plan.plan_id, *instead_of}:
-                connection.execute("DELETE FROM full_text WHERE rowid IN (SELECT id FROM passages WHERE plan_id = ?)", (old,))
-                connection.execute("DELETE FROM plans WHERE plan_id = ?", (old,))
+                _delete(connection, old)
             self._insert(connection, plan, passages, path, sha256, parser_version)
+            connection.execute(_NEXT_GENERATION)
+
+    def remove_plan(self, plan_id: str) -> None:
+        """Delete a plan in one transaction."""
+        with self._guarded() as guarded, _transaction(guarded) as connection:
+            _delete(connection, plan_id)
             connection.execute(_NEXT_GENERATION)
 
     def _insert(
@@ -342,6 +347,12 @@ def card_of(plan: Plan) -> PlanCard:
         sections=sum(s.number is not None and s.kind not in ("item", "group") for s in plan.sections), tasks=len(plan.tasks),
         warnings=tuple(a.message for a in plan.anomalies if a.severity == "warning"),
     )  # fmt: skip
+
+
+def _delete(connection: sqlite3.Connection, plan_id: str) -> None:
+    """A plan with all that belongs to it."""
+    connection.execute("DELETE FROM full_text WHERE rowid IN (SELECT id FROM passages WHERE plan_id = ?)", (plan_id,))
+    connection.execute("DELETE FROM plans WHERE plan_id = ?", (plan_id,))
 
 
 def _json(value: object) -> str:

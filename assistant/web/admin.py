@@ -33,6 +33,7 @@ from assistant.web.shapes import Text
 from assistant.web.site import Site
 from assistant.web.streaming import HEADERS, event
 
+_REMOVING: Final = 30.0  # seconds that taking a plan out may take
 _LONGEST: Final = 600.0  # seconds that an ingestion may take
 MOST_FILES: Final = 500  # in the folder of uploads
 SUFFIXES: Final = (".txt", ".md")
@@ -62,7 +63,9 @@ def admin_routes(site: Site) -> APIRouter:
     @router.get("/state", summary="What an administrator sees first")
     def state() -> Response:
         message = site.switch.message()
-        return json_response({"public_api": {"on": message is None, "message": message or ""}})
+        shelf = site.shelf_or_none()
+        plans = shelf.cards if shelf else ()
+        return json_response({"public_api": {"on": message is None, "message": message or ""}, "plans": plans})
 
     @router.post("/public-api", summary="Turn the public API off or on")
     def switch(body: Switch) -> Response:
@@ -78,6 +81,12 @@ def admin_routes(site: Site) -> APIRouter:
             raise Problem("too_large", limit=FILE // 1024)
         name = safe_name(file.filename or "")
         return _stream(jobs.upload(name, content))
+
+    @router.delete("/plans/{plan_id}", summary="Take a plan out of the library")
+    def remove(plan_id: str) -> Response:
+        site.plan(plan_id)
+        jobs.remove(plan_id)
+        return json_response({"plan_id": plan_id})
 
     @router.post("/reingest", summary="Read the files of all plans again; progress as server-sent events")
     async def reingest() -> Response:
@@ -155,6 +164,28 @@ class _Jobs:
 
         return self._begin(results)
 
+    def remove(self, plan_id: str) -> None:
+        """Take a plan out of the library, and its file out of the uploads. Raises Problem when that cannot be."""
+        if not self._busy.acquire(blocking=False):
+            raise Problem("busy", headers={"retry-after": "30"})
+        try:
+            command = [*self._cchc(), "remove", "--", plan_id]
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, timeout=_REMOVING, check=False)
+            except subprocess.TimeoutExpired as error:  # another process writes to the library
+                raise Problem("busy", headers={"retry-after": "60"}) from error
+            if done.returncode:
+                log("not_removed", level=logging.ERROR, plan_id=plan_id, error=done.stderr.strip())
+                raise Problem("library_unusable")
+            self._tidy()
+        finally:
+            self._busy.release()
+        log("removed", plan_id=plan_id)
+
+    def _cchc(self) -> list[str]:
+        """The command line over this library, in a process of its own."""
+        return [sys.executable, "-m", "assistant.cli", "--library", str(self._site.settings.library)]
+
     def _begin(self, results: Callable[[Said], Iterator[dict[str, Any]]]) -> Said:
         """Start, and give what to listen to: events, then None. Raises Problem when another one is running."""
         if not self._busy.acquire(blocking=False):
@@ -183,19 +214,8 @@ class _Jobs:
         """Results as `cchc ingest --json` gives them. Raises CchcError when it takes too long or cannot begin."""
         if not paths:
             return
-        command = [
-            sys.executable,
-            "-m",
-            "assistant.cli",
-            "--library",
-            str(self._site.settings.library),
-            "ingest",
-            "--json",
-            "--progress",
-        ]
-        with subprocess.Popen(
-            [*command, *map(str, paths)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as process:
+        command = [*self._cchc(), "ingest", "--json", "--progress", "--", *map(str, paths)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
             self._process = process
             limit = threading.Timer(_LONGEST, process.kill)
             limit.start()

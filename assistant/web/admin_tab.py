@@ -41,6 +41,10 @@ class AdminTexts:
     upload_drop: str
     reingest: str
     reingest_hint: str
+    kept: str
+    remove: str
+    remove_sure: str
+    removed: str
     too_large: str
     waiting: str
     reading: str
@@ -152,7 +156,8 @@ def _plans(x: AdminTexts) -> str:
         f'<span class="hint">{escape(x.upload_drop)}</span></div>'
         f'<h3>{escape(x.reingest)}</h3><p class="hint">{escape(x.reingest_hint)}</p>'
         f'<p><button type="button" data-do="reingest">{escape(x.reingest)}</button></p>'
-        f'<h3 class="jobs-head" hidden>{escape(x.results)}</h3><ul class="jobs"></ul></section>'
+        f'<h3 class="jobs-head" hidden>{escape(x.results)}</h3><ul class="jobs"></ul>'
+        f'<h3>{escape(x.kept)}</h3><ul class="kept"></ul></section>'
     )
 
 

@@ -148,6 +148,36 @@ def test_a_missing_path_fails_alone(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["status"] == "failed"
 
 
+def test_a_plan_is_removed_and_comes_back_with_its_file(small_plan, tmp_path: Path) -> None:
+    library, files = tmp_path / "library", tmp_path / "files"
+    files.mkdir()
+    for number in (5, 6):
+        (files / f"{number}.txt").write_text(small_plan(number), encoding="utf-8")
+    objects(cchc("ingest", "--json", str(files), library=library))
+    several = cchc("remove", "Kiên Giang", library=library)
+    assert several.returncode == 2
+    assert "means several plans" in several.stderr
+    assert cchc("remove", "7", library=library).returncode == 2
+    assert [p["plan_number"] for p in objects(cchc("plans", "--json", library=library))] == ["5/KH-UBND", "6/KH-UBND"]
+    assert cchc("remove", "5/KH-UBND", library=library).stdout.startswith("removed    5.txt")
+    assert [p["plan_number"] for p in objects(cchc("plans", "--json", library=library))] == ["6/KH-UBND"]
+    for question in ("nhiệm vụ 2 kế hoạch 5 do ai chủ trì?", "rà soát quy trình"):
+        (answer,) = objects(cchc("ask", "--json", question, library=library))
+        assert {c["plan_number"] for c in answer["citations"]} <= {"6/KH-UBND"}
+    statuses = {r["source"]: r["status"] for r in objects(cchc("ingest", "--json", str(files), library=library))}
+    assert statuses == {"5.txt": "added", "6.txt": "unchanged"}
+
+
+def test_the_last_plan_can_be_removed(small_plan, tmp_path: Path) -> None:
+    library, file = tmp_path / "library", tmp_path / "5.txt"
+    file.write_text(small_plan(5), encoding="utf-8")
+    objects(cchc("ingest", "--json", str(file), library=library))
+    (removed,) = objects(cchc("remove", "--json", "5", library=library))
+    assert removed["plan_number"] == "5/KH-UBND"
+    assert objects(cchc("plans", "--json", library=library)) == []
+    assert objects(cchc("ingest", "--json", str(file), library=library))[0]["status"] == "added"
+
+
 def test_check_lists_the_oddities_of_a_plan(plans_dir: Path, tmp_path: Path) -> None:
     done = cchc("check", str(plans_dir / "7018-KH-UBND_ben-tre_2021.txt"), "--json", library=tmp_path)
     kinds = {o["kind"] for o in objects(done)}

@@ -51,7 +51,7 @@ def upload(client: httpx.Client, text: str | bytes, name: str = "Kế hoạch m�
 
 ROUTES = [
     ("GET", "/api/admin/state"), ("POST", "/api/admin/public-api"), ("POST", "/api/admin/plans"), ("POST", "/api/admin/reingest"),
-    ("GET", "/api/admin/feedback"), ("POST", "/api/admin/feedback/a/promote"), ("DELETE", "/api/admin/feedback/a"),
+    ("GET", "/api/admin/feedback"), ("POST", "/api/admin/feedback/a/promote"), ("DELETE", "/api/admin/feedback/a"), ("DELETE", "/api/admin/plans/a"),
 ]  # fmt: skip
 
 
@@ -184,6 +184,19 @@ def test_two_plans_in_files_of_one_name_are_both_kept(
     assert (result["status"], result["replaced"]) == ("added", None)
     assert [p["plan_number"] for p in client.get("/api/plans").json()] == ["5/KH-UBND", "6/KH-UBND"]
     assert len(uploaded(tmp_path)) == 2
+
+
+def test_a_plan_is_taken_out_with_its_uploaded_file(client: httpx.Client, small_plan: Callable[..., str], tmp_path: Path) -> None:
+    upload(client, small_plan(5), "a.txt")
+    upload(client, small_plan(6), "b.txt")
+    first, second = client.get("/api/admin/state").json()["plans"]
+    assert client.delete(f"/api/admin/plans/{first['plan_id']}").json() == {"plan_id": first["plan_id"]}
+    assert client.get("/api/admin/state").json()["plans"] == [second]
+    assert [p["plan_id"] for p in client.get("/api/plans").json()] == [second["plan_id"]]
+    assert [f.name for f in uploaded(tmp_path)] == ["b.txt"]
+    assert client.get(f"/source/{first['plan_id']}").status_code == 404
+    assert client.delete(f"/api/admin/plans/{first['plan_id']}").status_code == 404
+    assert client.delete("/api/admin/plans/--help").status_code == 404
 
 
 def test_a_file_that_takes_the_place_of_another_says_so(

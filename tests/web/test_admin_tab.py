@@ -162,6 +162,33 @@ def test_dropped_files_are_taken(visit, served, small_plan: Callable[..., str]) 
     expect(page.locator(".drop.over")).to_have_count(0)
 
 
+def test_files_are_taken_in_the_order_chosen_and_a_replaced_plan_is_named(visit, served, small_plan: Callable[..., str]) -> None:
+    page = entered(visit, served)
+    page.set_input_files("#admin-files", [a_file("cũ.txt", small_plan(5)), a_file("mới.txt", small_plan(5, rows=3))])
+    expect(page.locator(".said")).to_have_text(VI.all_done)
+    rows = page.locator(".jobs > li")
+    expect(rows.nth(0).locator(".chip")).to_have_text(VI.added)
+    expect(rows.nth(1).locator(".replaced")).to_have_text(VI.replaced.format(replaced="cũ.txt"))
+    expect(page.locator(".kept li")).to_have_count(1)
+    expect(page.locator(".kept li")).to_contain_text("mới.txt")
+
+
+def test_a_plan_is_taken_out_only_after_a_second_word(visit, served, small_plan: Callable[..., str]) -> None:
+    page = entered(visit, served)
+    page.set_input_files("#admin-files", [a_file("a.txt", small_plan(5)), a_file("b.txt", small_plan(6))])
+    kept = page.locator(".kept li")
+    expect(kept).to_have_count(2)
+    kept.first.get_by_role("button").click()
+    kept.first.get_by_role("button", name=VI.delete_no).click()
+    expect(kept.first.get_by_role("button")).to_be_focused()
+    kept.first.get_by_role("button").click()
+    kept.first.get_by_role("button", name=VI.delete_yes).click()
+    expect(page.locator(".said")).to_have_text(VI.removed.format(name="5/KH-UBND"))
+    expect(kept).to_have_count(1)
+    expect(kept).to_contain_text("6/KH-UBND")
+    assert visit.faults == []
+
+
 def test_all_plans_are_read_again(visit, served, small_plan: Callable[..., str]) -> None:
     page = entered(visit, served)
     page.set_input_files("#admin-files", [a_file("a.txt", small_plan(5)), a_file("b.txt", small_plan(6))])

@@ -1,6 +1,6 @@
 // The administration tab. The token lives in this closure only. What the server says enters the page as text.
 const MOST = 2 * 1024 * 1024, HANGS_UP = 10 * 1024 * 1024;
-let token = null, state = null, opinions = [], jobs = [], running = false;
+let token = null, state = null, opinions = [], jobs = [], turns = 0, running = false;
 
 const $ = (selector) => element.querySelector(selector);
 const article = () => $('article.admin[data-texts]');
@@ -99,21 +99,25 @@ const leave = (why = null) => {
 
 const STATUS = {added: 'added', updated: 'updated', unchanged: 'unchanged', failed: 'not_taken'};
 const begin = (added) => {
-    jobs.push(...added);
+    for (const job of added) job.turn = turns++;
+    jobs.unshift(...added);
     drawJobs();
     work();
 };
 const take = (files) => begin([...files].map((file) => ({file, name: file.name})));
+const next = () => jobs.filter((one) => !one.over).sort((a, b) => a.turn - b.turn)[0];
 const work = async () => {
     if (running) return;
     running = true;
-    for (let job; token && (job = jobs.find((one) => !one.over));) {
+    for (let job; token && (job = next());) {
         await one(job);
         job.over = true;
         drawJob(job);
     }
     running = false;
-    if (token) say(t().all_done);
+    if (!token) return;
+    say(t().all_done);
+    look();
 };
 const one = async (job) => {
     try {
@@ -170,6 +174,34 @@ const drawResult = (result, name) => {
         make('ul', {}, ...result.warnings.map((warning) => make('li', {textContent: warning})))));
 };
 
+const look = () => attempt(async () => {
+    state = await (await call('/state')).json();
+    drawPlans();
+});
+const drawPlans = () => {
+    $('.kept').replaceChildren(...state.plans.map((plan) => {
+        const row = make('li'), name = plan.plan_number ?? plan.title;
+        const ask = () => hesitate(row, t().remove_sure, () => remove(plan, name), () => { draw(); row.querySelector('button').focus(); });
+        const draw = () => row.replaceChildren(make('b', {textContent: name}), make('span', {className: 'hint', textContent: facts(plan)}),
+            make('p', {className: 'choices'}, button(t().remove, ask, {className: 'danger', ariaLabel: filled(t().about, {action: t().remove, question: name})})));
+        draw();
+        return row;
+    }));
+};
+const facts = (plan) => [plan.province, plan.year, plan.source].filter(Boolean).join(' · ');
+const remove = (plan, name) => attempt(async () => {
+    await call(`/plans/${encodeURIComponent(plan.plan_id)}`, {method: 'DELETE'});
+    state.plans = state.plans.filter((one) => one !== plan);
+    drawPlans();
+    say(filled(t().removed, {name}));
+    $('#admin-files').focus();
+});
+const hesitate = (row, question, act, back) => {
+    const keep = button(t().delete_no, back);
+    row.querySelector('.choices').replaceChildren(make('span', {textContent: question}), button(t().delete_yes, act, {className: 'danger'}), keep);
+    keep.focus();
+};
+
 // --- the public API
 
 const drawSwitch = () => {
@@ -211,7 +243,7 @@ const drawOpinion = (opinion) => {
         opinion.draft ? drawDraft(opinion.draft) : null,
         make('p', {className: 'choices'},
             button(x.promote, () => promote(opinion), {ariaLabel: filled(x.about, {action: x.promote, question})}),
-            button(x.delete, () => hesitate(opinion), {className: 'danger', ariaLabel: filled(x.about, {action: x.delete, question})})),
+            button(x.delete, () => hesitate(opinion.row, x.delete_sure, () => forget(opinion), () => { drawOpinion(opinion); opinion.row.querySelector('.danger').focus(); }), {className: 'danger', ariaLabel: filled(x.about, {action: x.delete, question})})),
     ].filter((part) => part !== null));
 };
 const unfolding = (title, text) => make('details', {}, make('summary', {textContent: title}), make('p', {className: 'said-then', textContent: text}));
@@ -228,12 +260,6 @@ const promote = (opinion) => attempt(async () => {
     drawOpinion(opinion);
     opinion.row.querySelector('.draft a').focus();
 });
-const hesitate = (opinion) => {
-    const x = t(), keep = button(x.delete_no, () => { drawOpinion(opinion); opinion.row.querySelector('.danger').focus(); });
-    opinion.row.querySelector('.choices').replaceChildren(make('span', {textContent: x.delete_sure}),
-        button(x.delete_yes, () => forget(opinion), {className: 'danger'}), keep);
-    keep.focus();
-};
 const forget = (opinion) => attempt(async () => {
     await call(`/feedback/${encodeURIComponent(opinion.id)}`, {method: 'DELETE'});
     opinions = opinions.filter((one) => one !== opinion);
@@ -250,7 +276,9 @@ const draw = () => {
     $('.inside').hidden = state === null;
     drawJobs();
     drawOpinions();
-    if (state) drawSwitch();
+    if (!state) return;
+    drawSwitch();
+    drawPlans();
 };
 const acts = {leave: () => leave(), refresh, reingest: () => begin([{name: null}])};
 element.addEventListener('click', (event) => acts[event.target.closest('[data-do]')?.dataset.do]?.());
