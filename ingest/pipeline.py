@@ -188,8 +188,11 @@ def _why_no_plan(plan: Plan) -> str | None:
     """Why a text cannot be taken as a plan; a plan without a task table is one, a text without any sign of one is not."""
     kinds = ("roman", "arabic", "article", "part", "upper")
     numbered = sum(s.kind in kinds and not s.inferred for s in plan.sections)
-    if plan.tasks or plan.fact("number") or (plan.fact("title") and numbered) or numbered >= 3:
+    named = plan.fact("number") or plan.fact("title")
+    if plan.tasks or (named and numbered) or numbered >= 3:
         return None
+    if named:
+        return "no numbered section and no task table was recognised; is it plain text with its line breaks?"
     return "no plan in it: no title, no plan number, no numbered sections and no task table; is it the right file?"
 
 

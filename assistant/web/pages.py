@@ -65,7 +65,9 @@ def page_routes(site: Site) -> APIRouter:
         request: Request,
         start: Annotated[int, Query(ge=0)] = 0,
         end: Annotated[int, Query(ge=0)] = 0,
+        lang: Language | None = None,
     ) -> Response:
+        language = lang or reading
         try:
             plan, card = site.plan(plan_id)
             if not start <= end <= len(plan.text):
@@ -73,10 +75,10 @@ def page_routes(site: Site) -> APIRouter:
         except Problem as problem:
             if "text/html" not in request.headers.get("accept", "") or problem.code != "not_found":
                 raise
-            return HTMLResponse(_no_source_page(reading, texts(reading)), 404)
+            return HTMLResponse(_no_source_page(language, texts(language)), 404)
         starts = {s.start for s in plan.sections} | {task.start for task in plan.tasks}
         parts = [readable(plan.text, a, b, starts) for a, b in ((0, start), (start, end), (end, None))]
-        return HTMLResponse(_source_page(card, parts, reading, texts(reading)))
+        return HTMLResponse(_source_page(card, parts, language, texts(language)))
 
     return router
 

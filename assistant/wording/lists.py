@@ -79,9 +79,10 @@ def _reading(writer: Writer, question: Question, plans: Sequence[Plan], about: s
 
 
 def _as_asked(question: Question) -> str:
-    """The time words in their original spelling."""
-    at = fold(question.text).find(question.time or "")
-    return question.text[at : at + len(question.time or "")] if at >= 0 else question.time or ""
+    """The time words in their original spelling, or with the marks that were restored."""
+    time = question.time or ""
+    found = ((text, fold(text).find(time)) for text in (question.meaning, question.text))
+    return next((text[at : at + len(time)] for text, at in found if at >= 0), time)
 
 
 def _lines(writer: Writer, question: Question, tasks: Sequence[Task], *, named: bool) -> list[str]:

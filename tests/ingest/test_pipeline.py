@@ -243,6 +243,10 @@ _BAD = {
     "half a character": ("KẾ HOẠCH năm 2024 của tỉn".encode()[:-1] + "ế".encode()[:2], "ends in the middle of a character"),
     "windows-1258": (b"cu\xd2a \xf0\xfd\xf5\xf2c cu\xd2a nhi\xea\xf2m vu\xf2", "written in Windows-1258"),
     "no plan": ("Hôm nay trời nắng.\nNgày mai có mưa.\n".encode(), "no plan in it"),
+    "one line": (
+        "Số: 5/KH-UBND Kiên Giang, ngày 05 tháng 01 năm 2024 KẾ HOẠCH Kiểm tra công vụ I. MỤC ĐÍCH 1. Nâng cao.".encode(),
+        "no numbered section and no task table",
+    ),
     "too large": (b"a\n" * (MAX_BYTES // 2 + 1), "is more than the 5 MB a plan may have"),
 }  # fmt: skip
 

@@ -24,6 +24,13 @@ def test_files_are_compressed_for_those_who_take_it(app_url: str) -> None:
         assert httpx.get(f"{app_url}/widget.js", headers=known).status_code == 304
 
 
+def test_the_page_of_a_source_speaks_the_language_of_the_link(app_url: str) -> None:
+    address = f"{app_url}/source/{PLAN}?start=21618&end=21913"
+    assert '<header lang="vi">' in httpx.get(address, headers=BROWSER).text
+    assert '<header lang="en">' in httpx.get(f"{address}&lang=en", headers=BROWSER).text
+    assert httpx.get(f"{address}&lang=xx", headers=BROWSER).status_code == 422
+
+
 def test_a_link_that_is_older_than_the_library_is_told_of_on_a_page(app_url: str) -> None:
     for address in (
         f"/source/{PLAN}-gone?start=1&end=2",

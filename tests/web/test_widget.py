@@ -210,7 +210,9 @@ def test_a_source_is_shown_in_its_surroundings(demo: Open, server: str) -> None:
     expect(page.locator(".quote .around").last).to_contain_text("28 |")
     assert focused(page) == "blockquote.quote"
     links = page.locator(".panel a").evaluate_all("links => links.map(a => [a.href, a.target, a.rel])")
-    assert links == [[f"{server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913#quote", "_blank", "noopener noreferrer"]]
+    assert links == [
+        [f"{server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913&lang=vi#quote", "_blank", "noopener noreferrer"]
+    ]
 
 
 def test_a_follow_up_question_refers_to_the_answer_before(demo: Open) -> None:
@@ -290,7 +292,7 @@ def test_an_answer_can_be_copied_with_its_sources(demo: Open, server: str) -> No
     ask(page, "ai")
     page.get_by_role("button", name="Sao chép câu trả lời").click()
     expect(page.locator(".said")).to_have_text("Đã sao chép")
-    source = f"[1] {LABEL} – {server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913#quote"
+    source = f"[1] {LABEL} – {server}/source/ba-ria-vung-tau-2021-166?start=21618&end=21913&lang=vi#quote"
     assert page.evaluate("() => navigator.clipboard.readText()") == f"Sở Nội vụ chủ trì [x] [1].\n\nNguồn (1):\n{source}"
 
 
@@ -345,7 +347,7 @@ def test_a_hostile_answer_is_text(demo: Open, visit: Visit, server: str, artifac
     assert "[bấm](javascript:alert(1)) https://evil.example/c txt.exe abc [1] [7]" in shown
     assert page.locator(".panel :is(script, img, iframe, object, style, b:not(.source b))").count() == 0
     assert page.locator(".panel a").evaluate_all("links => links.map(a => a.href)") == [
-        f"{server}/source/..%2F..%2Fx?start=21618&end=21913#quote"
+        f"{server}/source/..%2F..%2Fx?start=21618&end=21913&lang=vi#quote"
     ]
     assert page.locator(".ref").all_inner_texts() == ["[1]"]
     assert page.locator(".source summary").inner_text().split() == ["1", "<b>Nguồn</b>"]
@@ -410,6 +412,18 @@ def test_the_servers_own_words_say_why_not(demo: Open, status: int, code: str, m
     expect(page.locator(".problem p")).to_have_text(message)
     page.get_by_role("button", name="Thử lại").click()
     expect(page.locator(".problem p")).to_have_text(f"{message}!")
+
+
+def test_a_public_api_that_is_off_is_told_before_anything_is_asked(demo: Open) -> None:
+    page = demo(opened=False)
+    page.route("**/api/examples*", lambda route: route.fulfill(**refusal(503, "public_api_off", "Bảo trì đến 17 giờ.")))
+    page.click(".launcher")
+    expect(page.locator(".welcome .off")).to_have_text("Bảo trì đến 17 giờ.")
+    page.unroute("**/api/examples*")
+    page.keyboard.press("Escape")
+    page.click(".launcher")
+    expect(page.locator(".welcome .choices button").first).to_be_visible()
+    expect(page.locator(".welcome .off")).to_have_text("")
 
 
 def test_an_expired_session_is_renewed_unseen(demo: Open) -> None:

@@ -365,7 +365,7 @@
   const asked = (question) =>
     el('p', { class: 'asked', 'aria-live': 'off' }, el('span', { class: 'quiet' }, t.you, ' '), clean(question));
   const otherLanguage = (of) => (of && of !== language && TEXTS[of] ? of : undefined);
-  const sourceUrl = (c) => `${server}/source/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}#quote`;
+  const sourceUrl = (c) => `${server}/source/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}&lang=${language}#quote`;
   const citationsOf = (answer) => (Array.isArray(answer.citations) ? answer.citations : []);
 
   const turnNode = (turn) => {
@@ -469,7 +469,7 @@
     failed.textContent = '';
     try {
       const found = await (
-        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}#quote`)
+        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}&lang=${language}#quote`)
       ).json();
       const mark = el('mark', {}, ...quoteNodes(found.quote));
       const around = (text) => el('span', { class: 'around' }, ...quoteNodes(text));
@@ -840,9 +840,11 @@
     examples = [];
     try {
       examples = (await (await send(`/api/examples?language=${language}`)).json()).questions;
+      ui.off.textContent = '';
       ui.welcome.append(...choices(t.examples, examples.slice(0, 4)));
-    } catch {
+    } catch (error) {
       examples = null; // the panel does without them
+      ui.off.textContent = error.code === 'public_api_off' ? error.message : '';
     }
   };
   const fillsScreen = () => ui.panel.clientWidth >= innerWidth - 1;
@@ -868,7 +870,8 @@
     ui.pending = el('div', { class: 'pending', 'aria-hidden': 'true' });
     ui.next = el('div', { class: 'next' });
     ui.status = el('p', { class: 'quiet', role: 'status' });
-    ui.welcome = el('div', { class: 'welcome' }, el('h3', {}, greeting), el('p', {}, t.greeting_more));
+    ui.off = el('p', { class: 'off', role: 'status' });
+    ui.welcome = el('div', { class: 'welcome' }, el('h3', {}, greeting), el('p', {}, t.greeting_more), ui.off);
     ui.scroll = el(
       'div',
       {
