@@ -172,15 +172,11 @@ class Assistant:
             question.agencies or question.group or question.time or question.budget or question.blank or question.quoted
         )
         listed = _filtered(question, plans)
-        if question.extreme:
-            listed = at_the_end(listed, question.extreme)
         told = evidence.duty_sections(question, plans) if question.agencies and not (listed.tasks or question.count) else []
         if told:
             return Evidence(spans(told), lambda w: lists.none_but_duties(w, question, plans, listed, told))
         if weighed.concepts and not question.quoted:
-            on_topic = evidence.on_topic(_filtered(question, plans), weighed)
-            if question.extreme:
-                on_topic = at_the_end(on_topic, question.extreme)
+            on_topic = at_the_end(evidence.on_topic(listed, weighed), question.extreme)
             if on_topic.tasks:
                 about = lists.topic(question, weighed)
                 return Evidence(spans(on_topic.tasks), lambda w: lists.task_list(w, question, plans, on_topic, about=about))
@@ -188,7 +184,8 @@ class Assistant:
                 return self._content(question, plans, shelf)
         if question.count and not filtered:
             return Evidence((), lambda w: lists.count_of_plan(w, plans))
-        return Evidence(spans(listed.tasks), lambda w: lists.task_list(w, question, plans, listed))
+        shown = at_the_end(listed, question.extreme)
+        return Evidence(spans(shown.tasks), lambda w: lists.task_list(w, question, plans, shown))
 
     def _content(self, question: Question, plans: Sequence[Plan], shelf: Shelf) -> Evidence:
         """Anything else: a heading that the question names, else what search finds, if it says enough of what was asked."""

@@ -116,8 +116,8 @@ def _about_the_task(question: Question, before: Turn) -> Question:
 
 
 def _same_place(question: Question, before: Turn) -> Question | None:
-    """ "câu đó nằm ở mục nào?": the question before, with the place of its answer."""
-    return replace(_asked_again(before.question, question), where=True) if _asks_where_only(question) else None
+    """ "câu đó nằm ở mục nào?": the question before in its own words, lest another passage come first, with the answer's place."""
+    return replace(before.question, where=True, reply=question.reply or question.language) if _asks_where_only(question) else None
 
 
 def _asked_again(old: Question, question: Question) -> Question:

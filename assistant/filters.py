@@ -102,8 +102,10 @@ def find_tasks(
     return Found(tuple(tasks), tuple(coarser))
 
 
-def at_the_end(found: Found, extreme: Extreme) -> Found:
-    """Of each plan's tasks those due first, or last, by the last day of a phase; all tasks when none gives a date."""
+def at_the_end(found: Found, extreme: Extreme | None) -> Found:
+    """Of each plan's tasks those due first, or last, by the last day of a phase; all when none gives a date, or neither is meant."""
+    if extreme is None:
+        return found
 
     def day(task: Task) -> date | None:
         ends = [d.end for d in task.due if d.end and d.kind != "recurring"]

@@ -14,14 +14,14 @@ import orjson
 
 from assistant.answers import Language
 from assistant.web.tab import Tab, Updates, html_part
-from assistant.web.texts import text_table
+from assistant.web.texts import TextTable, text_table
 
 _SCRIPT: Final = Path(__file__).parent / "static" / "admin.js"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AdminTexts:
-    """One language's table; a key that is missing in the file, or unknown here, is a TypeError that names it."""
+class AdminTexts(TextTable):
+    """What administration has to say."""
 
     heading: str
     off: str

@@ -469,7 +469,7 @@
     failed.textContent = '';
     try {
       const found = await (
-        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}&lang=${language}#quote`)
+        await send(`/api/passages/${encodeURIComponent(c.plan_id)}?start=${Number(c.start)}&end=${Number(c.end)}`)
       ).json();
       const mark = el('mark', {}, ...quoteNodes(found.quote));
       const around = (text) => el('span', { class: 'around' }, ...quoteNodes(text));
