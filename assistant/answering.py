@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from assistant import evidence, things
+from assistant import evidence, outline, things
 from assistant.answers import Answer
 from assistant.conversation import Turn, needs_context, with_context
 from assistant.errors import ServiceUnavailable, UsageError
@@ -24,7 +24,7 @@ from assistant.understanding.question import Question
 from assistant.understanding.reading import never_given, understand
 from assistant.understanding.said import tidy
 from assistant.vietnamese import fold
-from assistant.wording import facts, lists, passages, sections, tasks
+from assistant.wording import facts, lists, passages, sections, tasks, whole_plan
 from assistant.wording.draft import Draft, Writer, side_by_side
 
 MAX_QUESTION: Final = 20_000  # characters
@@ -145,6 +145,15 @@ class Assistant:
         match question.intent:
             case "fact":
                 return Evidence(evidence.spans_of_facts(plans, question.facts), lambda w: facts.plan_facts(w, question, plans))
+            case "overview":
+                parts = spans(s for p in plans for s in outline.main_sections(p))
+                return Evidence(parts, lambda w: whole_plan.overview(w, plans) if question.plan_ids else facts.plan_list(w))
+            case "targets":
+                aims = spans(s for p in plans for s in outline.targets(p) or outline.purpose(p))
+                return Evidence(aims, lambda w: whole_plan.targets(w, question, plans))
+            case "oddities":
+                odd = tuple(Span(p.plan_id, a.start, a.end) for p in plans for a in outline.oddities(p, question.odd))
+                return Evidence(odd, lambda w: whole_plan.oddities(w, plans, question.odd))
             case "task":
                 return _task(question, plans)
             case "tasks":
@@ -162,6 +171,8 @@ class Assistant:
             return self._content(question, plans, shelf) if alone and question.where else _without_table(question, plans)
         if question.more and len(question.agencies) > 1:
             return Evidence((), lambda w: lists.compared(w, question, plans))
+        if question.most and question.which:
+            return Evidence((), lambda w: lists.ranked_plans(w, question, plans))
         if question.most:
             return Evidence((), lambda w: lists.busiest(w, question, plans))
         topic = beside_titles(question, shelf)

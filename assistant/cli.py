@@ -135,7 +135,7 @@ def build_parser() -> argparse.ArgumentParser:
                       "Turns the public API and the widget off at once, with a message, in every server over the library; the console "
                       "stays. Without on or off: says how it stands.")  # fmt: skip
     public.add_argument("state", nargs="?", choices=["on", "off"], help="off refuses every public request; on answers again")
-    public.add_argument("--message", default="", help="what visitors are told while it is off")
+    public.add_argument("--message", help="what visitors are told while it is off")
 
     evaluation = _command(commands, "eval", _eval, "how good the answers are, and whether any got worse",
                           "Asks the gold questions, scores the answers and compares with the blessed run: exit status 1 when a case that "
@@ -499,8 +499,10 @@ def _public(options: argparse.Namespace, settings: Settings) -> int:
 
     _shelf(settings)  # a library that does not exist has no public API
     switch = PublicSwitch(settings.library)
+    if options.message is not None and options.state != "off":
+        raise UsageError("--message is what visitors are told while the API is off; say: cchc public off --message TEXT")
     if options.state == "off":
-        switch.turn_off(options.message)
+        switch.turn_off(options.message or "")
     elif options.state == "on":
         switch.turn_on()
     message = switch.message()

@@ -39,11 +39,18 @@ def needs_context(question: Question) -> bool:
     """Whether a question may lean on the turns before."""
     if question.intent in ("greeting", "thanks", "capability", "plans") or question.absent:
         return False
+    if question.intent in ("overview", "targets", "oddities"):
+        return not (question.plan_ids or question.compare)
     if question.elliptic or question.bare:
         return True
     if question.plan_ids:
         return False
-    if _asks_where_only(question) or question.position is not None or _RELATIVE.search(fold(question.meaning)):
+    if (
+        _asks_where_only(question)
+        or _asks_base_only(question)
+        or question.position is not None
+        or _RELATIVE.search(fold(question.meaning))
+    ):
         return True
     return bool(question.stt or question.facts or question.section or question.group) or _asks_only(question)
 
@@ -51,6 +58,11 @@ def needs_context(question: Question) -> bool:
 def _asks_where_only(question: Question) -> bool:
     """ "mục nào nói vậy?": where what was told stands."""
     return question.where and {fold(w) for w in typed_words(question.topic)} <= _PLACE_WORDS
+
+
+def _asks_base_only(question: Question) -> bool:
+    """ "so với năm nào?": what the figure just told is measured by."""
+    return bool(_BASE.fullmatch(" ".join(tokens(fold(question.meaning)))))
 
 
 def _asks_only(question: Question) -> bool:
@@ -64,7 +76,7 @@ def with_context(question: Question, before: Turn) -> Question:
         question, before = replace(question, stt=None, position=None, beyond=0, topic=()), back
     question = _about_the_task(question, before)
     plan_ids = question.plan_ids or _plans_of(before)
-    if question.facts or question.section:
+    if question.facts or question.section or question.intent in ("overview", "targets", "oddities"):
         return _in_plans(question, plan_ids)
     return (
         _same_place(question, before)
@@ -116,8 +128,12 @@ def _about_the_task(question: Question, before: Turn) -> Question:
 
 
 def _same_place(question: Question, before: Turn) -> Question | None:
-    """ "câu đó nằm ở mục nào?": the question before in its own words, lest another passage come first, with the answer's place."""
-    return replace(before.question, where=True, reply=question.reply or question.language) if _asks_where_only(question) else None
+    """ "câu đó nằm ở mục nào?", "so với năm nào?": the question before in its own words, lest another passage come first; its
+    answer says the place, and what its figure is measured by."""
+    where = _asks_where_only(question)
+    if not (where or _asks_base_only(question)):
+        return None
+    return replace(before.question, where=where or before.question.where, reply=question.reply or question.language)
 
 
 def _asked_again(old: Question, question: Question) -> Question:
@@ -296,6 +312,10 @@ def _with_year(time: str, before: str | None) -> str:
 
 _PLACE_WORDS: Final = frozenset(
     "muc phan doan khoan diem trang dong cho cau con so y dieu noi dung thong tin do nay vay the section part page line it that this figure".split()
+)
+_BASE: Final = re.compile(
+    r"(?:(?:vay|the|la|thi|giam|tang|do la) )*so voi (?:(?:moc|nam|ky|muc|thoi diem|cai|giai doan) )*(?:nao|gi|may|bao nhieu)(?: (?:vay|the|a|nhi|ha))*"
+    r"|(?:(?:is that|and) )*(?:compared|relative) (?:to|with) (?:what|which)(?: (?:year|baseline|base|period))?"
 )
 _OWN_WORDS: Final = 5  # with more than these a question has a subject of its own
 _FEW: Final = 8  # tasks of a list that a question about "it" may be about

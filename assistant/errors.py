@@ -12,7 +12,16 @@ Only `cli.py` and `web/` catch these; `Assistant.ask` turns `ServiceUnavailable`
 
 
 class CchcError(Exception):
-    """Base of all errors with a message meant for a user."""
+    """Base of all errors with a message meant for a user, in English.
+
+    `code` names the kind of failure for those who tell it in another language (the console does, of files that are not
+    taken); `detail` is what their sentence needs besides: a name, a number, or the message of somebody else.
+    """
+
+    def __init__(self, message: str = "", *, code: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.detail = detail
 
 
 class UsageError(CchcError):

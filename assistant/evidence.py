@@ -30,6 +30,7 @@ _REACHED: Final = re.compile(r"đạt\s+(?:(?:từ|tối thiểu|trên|ít nhấ
 _PLAN_WORD: Final = re.compile(r"\b(?:ke hoach|kh|plan|phu luc|appendix|nhiem vu|tasks?|muc tieu|chi tieu|targets?)\b")
 _SENTENCES: Final = re.compile(r"(?<=[;.])\s+|\n")
 _FIGURE_SHARE: Final = 0.42  # of the subjects, in the sentence with the figure and the headings over it
+_SIDE_SHARE: Final = 0.3  # of the subjects, in a side of a comparison
 _ON_TOPIC: Final = 0.74
 _IN_THE_FIELD: Final = 0.25
 _DUTY_LESS: Final = 0.25  # who asks for an agency's duties is answered by what names it
@@ -278,6 +279,8 @@ def that_can_say(question: Question, hits: Sequence[Hit], subjects: Weighed, she
     """Hits that can tell what is asked: of the years named, and with a sentence that prints a value of the kind asked for and
     is about the subjects asked for."""
     hits = _of_the_years(question, things.that_speak_of(question.things, hits, shelf), shelf)
+    if len(question.scopes) > 1 and question.number:  # a side that says nothing of the subject has no figure of it
+        hits = [h for h in hits if not subjects.concepts or subjects.covered_by(h.passage.embedded) >= _SIDE_SHARE]
     value = asked_value(question)
     if value is None:
         return hits

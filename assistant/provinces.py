@@ -36,18 +36,23 @@ _NAMES: Final = {fold(p): p for p in PROVINCES} | _ALIASES
 _FINDER: Final = re.compile(
     r"(?<![a-z0-9])(" + "|".join(_pattern(n) for n in sorted(_NAMES, key=len, reverse=True)) + r")(?![a-z0-9])"
 )
+# Initials of provinces that mean something else in every second document: kế hoạch, nghị định, chỉ thị, văn phòng …
+_ALSO_WORDS: Final = frozenset("KH NĐ CT TB CB HD HN VP LĐ KT BN TH BC".split())
 _UNIT_BEFORE: Final = re.compile(r"(?:tinh|thanh pho|tp\.?|province(?: of)?|ubnd)\s*$")
 
 
 def _short_forms(name: str, text: str, folded: str) -> list[tuple[int, int]]:
-    """Where hurried people write a name of two words: "ĐNai", "d.nai", "L Son" and, in capitals only, "ĐN"."""
+    """Where hurried people write a name of two words: "ĐNai", "d.nai", "L Son" and, in capitals only, "ĐN"; "tỉnh KH" but not
+    "166/KH-UBND"."""
     words = name.split()
     if len(words) != 2:
         return []
     first, second = words
+    initials = first[0] + second[0]
+    before = r"(?<=\btỉnh )" if initials in _ALSO_WORDS else ""
     forms = [
         (rf"(?<!\w){fold(first)[0]}[. -]?{fold(second)}(?!\w)", folded),
-        (rf"(?<!\w){first[0]}{second[0]}(?!\w)", text),
+        (rf"{before}(?<![\w/.-]){initials}(?![\w/-])", text),
     ]
     return [m.span() for pattern, where in forms for m in re.finditer(pattern, where)]
 

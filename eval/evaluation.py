@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ class Evaluation:
     baseline: Baseline | None = None  # None: there is none, or the run is of someone's own cases
     comparison: Comparison | None = None
     peers: tuple[PeerFigures, ...] = ()  # ours first
+    asked_at: datetime | None = None  # when the last answer came, however often it is scored
 
     @property
     def regressed(self) -> bool:
@@ -76,7 +78,7 @@ def evaluate(
     outcomes = ask_all(asked, settings, jobs=jobs, done=begun(len(asked)))
     write_outcomes(outcomes, output / OUTCOMES)
     (output / MADE_WITH).write_text(json.dumps(asdict(made), ensure_ascii=False, indent=1), encoding="utf-8")
-    return judge(asked, outcomes, texts, made, blessed, whole=not gold)
+    return replace(judge(asked, outcomes, texts, made, blessed, whole=not gold), asked_at=_asked_at(output))
 
 
 def rescore(settings: Settings, output: Path, *, gold: Sequence[Path] = (), baseline: Path | None = BASELINE) -> Evaluation:
@@ -95,7 +97,12 @@ def rescore(settings: Settings, output: Path, *, gold: Sequence[Path] = (), base
     if blessed and (differs := what_differs(blessed.made_with, made)):
         raise UsageError(differs)
     texts = texts_of(Library.open(settings))
-    return judge(asked, [outcomes[c.id] for c in asked], texts, made, blessed, whole=False)
+    scored = judge(asked, [outcomes[c.id] for c in asked], texts, made, blessed, whole=False)
+    return replace(scored, asked_at=_asked_at(output))
+
+
+def _asked_at(output: Path) -> datetime:
+    return datetime.fromtimestamp((output / OUTCOMES).stat().st_mtime, UTC).replace(microsecond=0)
 
 
 def judge(

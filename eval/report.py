@@ -152,6 +152,7 @@ def as_json(run: Evaluation, show_holdout: bool = False) -> str:
     """Everything, for programs."""
     comparison = run.comparison
     data = {
+        "asked_at": run.asked_at and run.asked_at.isoformat(),
         "made_with": asdict(run.made),
         "figures": {"whole": _plain(run.summary.whole), "twins": _plain(run.summary.twins), "rest": _plain(run.summary.rest),
                     "holdout": _plain(run.summary.holdout)},

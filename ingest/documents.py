@@ -81,20 +81,26 @@ def read_document(path: Path) -> Document:
     """
     name = printable(path.name)
     if not path.exists():
-        raise DocumentError(f"{printable(path)}: there is no such file or folder; check the path")
+        raise DocumentError(f"{printable(path)}: there is no such file or folder; check the path", code="missing")
     if path.suffix.lower() not in SUFFIXES:
         suffix = repr(printable(path.suffix)) if path.suffix else "(none)"
-        raise DocumentError(f"{name}: unknown file type {suffix}; give a text file (.txt, .md) in UTF-8")
+        raise DocumentError(f"{name}: unknown file type {suffix}; give a text file (.txt, .md) in UTF-8", code="suffix")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise DocumentError(
                 f"{name}: {size / 2**20:.0f} MB is more than the {MAX_BYTES // 2**20} MB a plan may have; "
-                "split the file or remove what is not the plan"
+                "split the file or remove what is not the plan",
+                code="too_long",
+                detail=f"{size / 2**20:.0f} MB > {MAX_BYTES // 2**20} MB",
             )
         data = path.read_bytes()
     except OSError as error:
-        raise DocumentError(f"{name}: cannot be read ({error.strerror}); check the path and its permissions") from error
+        raise DocumentError(
+            f"{name}: cannot be read ({error.strerror}); check the path and its permissions",
+            code="unreadable",
+            detail=str(error.strerror),
+        ) from error
     return document_from_text(decode(data, name), name)
 
 
@@ -138,16 +144,20 @@ def decode(data: bytes, name: str) -> str:
     """File contents → text. Raises DocumentError with what the file is and how to mend it."""
     for magic, what in _MAGIC.items():
         if data.startswith(magic):
-            raise DocumentError(f"{name}: this is {what}, not text; save it as text in UTF-8 (.txt) and ingest again")
+            raise DocumentError(
+                f"{name}: this is {what}, not text; save it as text in UTF-8 (.txt) and ingest again", code="not_text"
+            )
     text = _decoded(data, name)
     sample = text[:_SAMPLE]
     if sum(c < " " and c not in "\t\n\r\f\v" for c in sample) > 0.02 * len(sample):
-        raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8")
+        raise DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8", code="not_text")
     if not visible(text).strip():
-        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again")
+        raise DocumentError(f"{name}: the file is empty; save the plan's text into it and ingest again", code="empty")
     if legacy := _legacy_encoding(text):
         raise DocumentError(
-            f"{name}: the letters are {legacy}, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)"
+            f"{name}: the letters are {legacy}, unreadable as Unicode; convert it with UniKey (to Unicode, UTF-8)",
+            code="legacy",
+            detail=legacy,
         )
     return text
 
@@ -157,21 +167,22 @@ def _decoded(data: bytes, name: str) -> str:
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise DocumentError(f"{name}: damaged UTF-16 text; save it again as UTF-8") from error
+            raise DocumentError(f"{name}: damaged UTF-16 text; save it again as UTF-8", code="not_utf8") from error
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DocumentError(f"{name}: {_why_not_utf8(data, error.start)}") from None
+        raise _not_utf8(data, error.start, name) from None
 
 
-def _why_not_utf8(data: bytes, at: int) -> str:
+def _not_utf8(data: bytes, at: int, name: str) -> DocumentError:
     if legacy := _legacy_encoding(data.decode("latin-1")):
-        return f"written in {legacy}; convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again"
+        mend = "convert it to Unicode (UTF-8, e.g. with UniKey) and ingest again"
+        return DocumentError(f"{name}: written in {legacy}; {mend}", code="legacy", detail=legacy)
     if len(data) - at <= 3:
-        return "ends in the middle of a character (half-written file?); copy it again"
+        return DocumentError(f"{name}: ends in the middle of a character (half-written file?); copy it again", code="cut_off")
     if data[:_SAMPLE].count(0):
-        return "binary data, not text; give the plan's text in UTF-8"
-    return f"not UTF-8 text (byte {at}); save it as UTF-8 and ingest again"
+        return DocumentError(f"{name}: binary data, not text; give the plan's text in UTF-8", code="not_text")
+    return DocumentError(f"{name}: not UTF-8 text (byte {at}); save it as UTF-8 and ingest again", code="not_utf8")
 
 
 def _legacy_encoding(text: str) -> str | None:

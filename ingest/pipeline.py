@@ -29,6 +29,8 @@ class FileResult:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     replaced: str | None = None  # the file that the same plan came from before
+    code: str | None = None  # the kind of a failure, and what a sentence about it needs: see `CchcError`
+    detail: str = ""
 
 
 class Progress(Protocol):
@@ -107,7 +109,7 @@ def _read(path: Path) -> _Job:
     try:
         job.document = read_document(path)
     except DocumentError as error:
-        job.result = FileResult(source=job.source, status="failed", error=str(error))
+        job.result = FileResult(source=job.source, status="failed", error=str(error), code=error.code, detail=error.detail)
     return job
 
 
@@ -156,10 +158,13 @@ class _Intake:
         plan = replace(plan, source=job.source)
         rival = self.plans_of_this_run.get(plan.plan_id)
         if reason := _why_no_plan(plan):
-            job.result = FileResult(source=job.source, status="failed", error=f"{job.source}: {reason}")
+            code, words = reason
+            job.result = FileResult(source=job.source, status="failed", error=f"{job.source}: {words}", code=code)
         elif rival:
             error = f"{job.source}: another text of the same plan ({plan.plan_id}) as {rival.source}; keep one of the two files"
-            job.result = FileResult(source=job.source, status="failed", plan_id=plan.plan_id, error=error)
+            job.result = FileResult(
+                source=job.source, status="failed", plan_id=plan.plan_id, error=error, code="rival", detail=rival.source
+            )
         else:
             self._accept(job, plan)
 
@@ -184,16 +189,16 @@ class _Intake:
         self.plans_of_this_run[plan.plan_id] = job
 
 
-def _why_no_plan(plan: Plan) -> str | None:
-    """Why a text cannot be taken as a plan; a plan without a task table is one, a text without any sign of one is not."""
+def _why_no_plan(plan: Plan) -> tuple[str, str] | None:
+    """Why a text cannot be taken as a plan: code and words. A plan without a task table is one, a text without any sign of one is not."""
     kinds = ("roman", "arabic", "article", "part", "upper")
     numbered = sum(s.kind in kinds and not s.inferred for s in plan.sections)
     named = plan.fact("number") or plan.fact("title")
     if plan.tasks or (named and numbered) or numbered >= 3:
         return None
     if named:
-        return "no numbered section and no task table was recognised; is it plain text with its line breaks?"
-    return "no plan in it: no title, no plan number, no numbered sections and no task table; is it the right file?"
+        return "no_parts", "no numbered section and no task table was recognised; is it plain text with its line breaks?"
+    return "no_plan", "no plan in it: no title, no plan number, no numbered sections and no task table; is it the right file?"
 
 
 def _write(job: _Job, library: Library, progress: Progress) -> FileResult:
@@ -208,7 +213,9 @@ def _write(job: _Job, library: Library, progress: Progress) -> FileResult:
     except LibraryError:
         raise  # the library itself is in trouble: no use going on
     except CchcError as error:
-        return FileResult(source=job.source, status="failed", plan_id=job.plan.plan_id, error=str(error))
+        return FileResult(
+            source=job.source, status="failed", plan_id=job.plan.plan_id, error=str(error), code="service", detail=str(error)
+        )
     return _result(job, job.plan, "updated" if existed else "added", job.warnings)
 
 

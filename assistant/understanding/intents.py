@@ -8,7 +8,8 @@ from assistant.understanding import patterns
 from assistant.understanding.concepts import CONCEPT_END, chunks, first_runs, runs_of, typed_words
 from assistant.understanding.numbers import Numbers
 from assistant.understanding.question import Intent, Question
-from assistant.vietnamese import fold, tokens
+from assistant.understanding.whole_plan import whole_plan
+from assistant.vietnamese import fold, one_tone, tokens
 
 _DUE: Final = re.compile(
     r"\bhan\b|\bden han\b|\bdue\b|\bdeadline\b|\bxong\b|\bhoan thanh\b|\bfinish\w*|\btruoc\b|\bbefore\b|\bby\b"
@@ -28,6 +29,7 @@ def intent_of(question: Question, shelf: Shelf, rest: str, numbers: Numbers, *, 
     return (
         _about_the_assistant(question)
         or _about_plans(question, shelf)
+        or _about_a_whole_plan(question, shelf, rest)
         or _about_one_task(question, numbers)
         or _about_an_agency(question, rest)
         or _about_tasks(question, rest, listing=listing)
@@ -56,6 +58,13 @@ def _about_plans(question: Question, shelf: Shelf) -> Intent | None:
     return "fact" if question.facts and _says_little_else(question, shelf) else None
 
 
+def _about_a_whole_plan(question: Question, shelf: Shelf, rest: str) -> Intent | None:
+    if question.stt or question.section or question.group or question.agencies or question.facts:
+        return None
+    titles = {fold(word) for word in _title_words(question, shelf)}
+    return whole_plan(rest, None if question.plain else one_tone(question.meaning), titles)
+
+
 def _about_one_task(question: Question, numbers: Numbers) -> Intent | None:
     either = numbers.grouped and not question.wanted and not question.group  # "II.7": a task or a section
     return "task" if question.stt and not either else None
@@ -74,6 +83,8 @@ def _about_tasks(question: Question, rest: str, *, listing: bool) -> Intent | No
         return "tasks"
     if question.most and (question.wanted or named or "viec" in fold(question.meaning)):
         return "tasks"
+    if question.extreme and named and question.beyond <= _FEW:
+        return "tasks"
     placed = question.position is not None and (question.group or question.plan_ids) and not question.agencies
     if placed and question.beyond <= _FEW:
         return "task"
@@ -82,6 +93,13 @@ def _about_tasks(question: Question, rest: str, *, listing: bool) -> Intent | No
         return "tasks"
     if question.section and not question.agencies:
         return None
+    cells = (
+        question.wanted
+        and not {"lead", "coordinating", "task"} & set(question.wanted)
+        and not (question.number or question.facts)
+    )
+    if question.agencies and cells and question.beyond <= 1:  # "Sở Tài chính phải nộp gì?": of all its rows
+        return "tasks"
     due = question.agencies and question.time and _DUE.search(fold(question.meaning))
     return "tasks" if due and question.beyond <= _FEW else None
 

@@ -11,8 +11,8 @@ from assistant.provinces import find_provinces
 from assistant.vietnamese import fold, tokens
 
 _NUMBER: Final = re.compile(
-    r"\b(?:ke hoach|kh|plan)\s*(?:cchc\s*)?(?:so|no\.?|number)?\s*:?\s*(\d{1,6})(?!\d)(?:\s*/\s*kh\s*-?\s*ubnd)?(?!\s*-\s*kh|[.,]\d|/\d)"
-    r"|(?<![\d/])(\d{1,6})\s*/\s*kh\b(?:\s*-\s*ubnd)?"
+    r"\b(?:ke hoach|kh|plan)\s*(?:cchc\s*)?(?:so|no\.?|number)?\s*:?\s*(\d{1,6})(?!\d)(?:\s*/\s*(?:kh|qd)(?:\s*-?\s*ubnd\b|\s*-\s*[a-z&]+)*)?(?!\s*-\s*kh|[.,]\d|/\d)"
+    r"|(?<![\d/])(\d{1,6})\s*/\s*kh\b(?:\s*-\s*[a-z&]+)*"
 )
 _YEAR: Final = re.compile(r"(?<![\d/.])(20\d\d)(?![\d/])")
 PERIOD: Final = re.compile(r"(?<![\d/.])(20\d\d)\s*(?:-|–|den|to)\s*(20\d\d)(?!\d)")

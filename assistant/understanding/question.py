@@ -17,9 +17,11 @@ class Thing(NamedTuple):
 Intent = Literal[
     "greeting", "thanks", "capability",  # about the assistant itself
     "plans", "fact",  # which plans there are; header facts of a plan
+    "overview", "targets", "oddities",  # of a whole plan: how it is made up, what it aims at, what is odd in its original
     "task", "tasks",  # one task by its number; tasks by filters, listed or counted
     "duties", "section", "content",  # an agency's duties; a section by path or heading; anything the plans say
 ]  # fmt: skip
+OddKind = Literal["deadline", "numbering", "agency", "target"]
 Extreme = Literal["earliest", "latest"]
 Role = Literal["lead", "coordinating", "either"]
 FactName = Literal["number", "issued_on", "signed_by", "issuer", "title", "year", "legal_bases"]
@@ -57,6 +59,7 @@ class Question:
     extreme: Extreme | None = None  # only the tasks due first, or last
     budget: bool = False  # only tasks with money of their own
     blank: Column | None = None  # only tasks whose cell of this column is blank
+    odd: tuple[OddKind, ...] = ()  # only oddities of these kinds
     quoted: str | None = None  # only tasks that say these words as they stand
     documents: bool = False  # asks for a document by its number
     link: bool = False  # asks for an address on the web

@@ -20,6 +20,7 @@ from assistant.understanding.question import Extreme, FactName, Question, Role, 
 from assistant.understanding.said import as_meant
 from assistant.understanding.search_words import beyond, searched, topic_of
 from assistant.understanding.thesaurus import Searched
+from assistant.understanding.whole_plan import odd_kinds
 from assistant.vietnamese import fold, one_tone, tokens
 
 _DOES: Final = re.compile(r"\b(?:lam|chu tri|phu trach|lo)\b")
@@ -42,6 +43,11 @@ _MENTIONED: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     r"\b(?:co phai|phai chang|co dung(?: la)?|is it(?: true)?(?: that)?|since|given that|because)(?: the| la)?\s+$"
 )
+# Who asks speaks for the agency that the story names
+_WE: Final = re.compile(
+    r"\b(?:chung (?:toi|em|minh)|(?:ben|don vi|co quan|so|ban|phong|cho) (?:toi|em|minh|tui|chung toi)|(?:toi|em|minh|tui) (?:phai|can|se phai|duoc giao|chu tri|phoi hop|phu trach))\b"
+    r"|\b(?:we|our|us)\b|\b(?:do|must|should) i\b"
+)
 # "báo cáo Sở Nội vụ": an agency that something is sent to is not whose duty it is
 _TOLD_TO: Final = re.compile(
     r"\b(?:bao cao|gui|nop|trinh|xin y kien|report(?:s|ed|ing)?(?: back)? to|submit(?:s|ted)? to|sen[dt] to)(?: (?:ve|cho|len|toi|den|ra))?(?: the)?\s+$"
@@ -59,7 +65,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     intent = intent_of(question, shelf, reading.without_agencies, reading.numbers, listing=reading.listing)
     if reading.plans.years and intent == "content":  # the year may be the content's: it is preferred, not required
         question = replace(question, plan_ids=(), scopes=(), near=reading.plans.years)
-    return replace(question, intent=intent)
+    return replace(question, intent=intent, odd=odd_kinds(reading.folded) if intent == "oddities" else ())
 
 
 class _Reading:
@@ -121,7 +127,15 @@ class _Reading:
     @cached_property
     def _names(self) -> tuple[str, ...]:
         told = (m for m in self._mentions if self.listing or not _TOLD_TO.search(self.folded[max(0, m.at - 30) : m.at]))
-        return tuple(dict.fromkeys(m.name for m in told if m.name))
+        return tuple(dict.fromkeys(m.name for m in told if m.name)) or self._own_agency
+
+    @property
+    def _own_agency(self) -> tuple[str, ...]:
+        """ "Tôi ở Sở Tài chính. Chúng tôi chủ trì gì?": the one agency of the story, when who asks speaks for it."""
+        if self._mentions or not _WE.search(self.folded):
+            return ()
+        names = tuple(dict.fromkeys(m.name for m in find_agencies(self._text, self._shelf.agencies, english=True) if m.name))
+        return names if len(names) == 1 else ()
 
     @cached_property
     def without_agencies(self) -> str:

@@ -5,9 +5,9 @@ time, and wrong ones are few a minute. An uploaded file goes into a folder made 
 """
 
 import hashlib
+import itertools
 import json
 import logging
-import queue
 import re
 import subprocess
 import sys
@@ -40,7 +40,34 @@ SUFFIXES: Final = (".txt", ".md")
 _LONGEST_NAME: Final = 80  # characters
 _FOLDER: Final = 8  # hexadecimal digits that name the folder of an upload
 
-Said = queue.SimpleQueue[bytes | None]  # events of a job, then None
+
+class Said:
+    """What an ingestion says, event by event, for all who listen: who comes late hears it from the beginning."""
+
+    def __init__(self, name: str | None = None, *, over: bool = False) -> None:
+        self.name = name  # of the uploaded file; None when all plans are read again
+        self.over = over
+        self.stopped = False  # by an administrator
+        self._events: list[bytes] = []
+        self._news = threading.Condition()
+
+    def put(self, one: bytes) -> None:
+        """Say an event."""
+        with self._news:
+            self._events.append(one)
+            self._news.notify_all()
+
+    def end(self) -> None:
+        """Say nothing more."""
+        with self._news:
+            self.over = True
+            self._news.notify_all()
+
+    def get(self, number: int) -> bytes | None:
+        """An event by number, from 0, as soon as it is said; None after the last one."""
+        with self._news:
+            self._news.wait_for(lambda: self.over or number < len(self._events))
+            return self._events[number] if number < len(self._events) else None
 
 
 class Switch(BaseModel):
@@ -65,7 +92,10 @@ def admin_routes(site: Site) -> APIRouter:
         message = site.switch.message()
         shelf = site.shelf_or_none()
         plans = shelf.cards if shelf else ()
-        return json_response({"public_api": {"on": message is None, "message": message or ""}, "plans": plans})
+        ingesting = None if jobs.latest.over else {"name": jobs.latest.name}
+        return json_response(
+            {"public_api": {"on": message is None, "message": message or ""}, "plans": plans, "ingesting": ingesting}
+        )
 
     @router.post("/public-api", summary="Turn the public API off or on")
     def switch(body: Switch) -> Response:
@@ -91,6 +121,16 @@ def admin_routes(site: Site) -> APIRouter:
     @router.post("/reingest", summary="Read the files of all plans again; progress as server-sent events")
     async def reingest() -> Response:
         return _stream(jobs.reingest())
+
+    @router.get("/ingestion", summary="What the ingestion that is running, or was the last, says: the same events again")
+    async def listen() -> Response:
+        return _stream(jobs.latest)
+
+    @router.delete("/ingestion", summary="Stop the ingestion that is running; a plan that is not finished stays as it was")
+    def stop() -> Response:
+        running = not jobs.latest.over
+        jobs.stop()
+        return json_response({"stopped": running})
 
     @router.get("/feedback", summary="What readers think of the answers, the latest first")
     def feedback(limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> Response:
@@ -135,11 +175,13 @@ class _Jobs:
         self._site = site
         self._busy = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self.latest = Said(over=True)
         self._uploads = site.settings.library / "uploads"
-        site.closing.append(self._stop)
+        site.closing.append(self.stop)
 
-    def _stop(self) -> None:
-        """The server ends: what is being ingested is left as it was."""
+    def stop(self) -> None:
+        """Leave what is being ingested as it was: the server ends, or an administrator wants it."""
+        self.latest.stopped = True
         if self._process is not None:
             self._process.kill()
 
@@ -153,7 +195,7 @@ class _Jobs:
             finally:
                 self._tidy()
 
-        return self._begin(results)
+        return self._begin(name, results)
 
     def reingest(self) -> Said:
         """Read the files again that the library's plans came from, those that are still there."""
@@ -162,7 +204,7 @@ class _Jobs:
             paths = [Path(s["path"]) for s in self._site.assistant.library.register.sources()]
             yield from self._ingested([path for path in paths if path.is_file()], said)
 
-        return self._begin(results)
+        return self._begin(None, results)
 
     def remove(self, plan_id: str) -> None:
         """Take a plan out of the library, and its file out of the uploads. Raises Problem when that cannot be."""
@@ -186,11 +228,11 @@ class _Jobs:
         """The command line over this library, in a process of its own."""
         return [sys.executable, "-m", "assistant.cli", "--library", str(self._site.settings.library)]
 
-    def _begin(self, results: Callable[[Said], Iterator[dict[str, Any]]]) -> Said:
-        """Start, and give what to listen to: events, then None. Raises Problem when another one is running."""
+    def _begin(self, name: str | None, results: Callable[[Said], Iterator[dict[str, Any]]]) -> Said:
+        """Start, and give what to listen to. Raises Problem when another one is running."""
         if not self._busy.acquire(blocking=False):
             raise Problem("busy", headers={"retry-after": "30"})
-        said: Said = queue.SimpleQueue()
+        self.latest = said = Said(name)
         threading.Thread(target=self._run, args=(results, said), name="ingest", daemon=True).start()
         return said
 
@@ -198,6 +240,7 @@ class _Jobs:
         try:
             for result in results(said):
                 failed = result["status"] == "failed"
+                self._site.metrics.ingested(result["status"])
                 log(
                     "ingested", level=logging.WARNING if failed else logging.INFO, source=result["source"], status=result["status"],
                     plan_id=result["plan_id"], replaced=result["replaced"], error=result["error"],
@@ -205,10 +248,10 @@ class _Jobs:
                 said.put(event("result", result))
         except CchcError as error:
             log("not_ingested", level=logging.ERROR, error=str(error))
-            said.put(event("error", {"error": {"code": "library_unusable", "message": str(error), "request_id": ""}}))
+            said.put(event("error", {"error": _told(error)}))
         finally:
             self._busy.release()
-            said.put(None)
+            said.end()
 
     def _ingested(self, paths: list[Path], said: Said) -> Iterator[dict[str, Any]]:
         """Results as `cchc ingest --json` gives them. Raises CchcError when it takes too long or cannot begin."""
@@ -219,6 +262,8 @@ class _Jobs:
             self._process = process
             limit = threading.Timer(_LONGEST, process.kill)
             limit.start()
+            if said.stopped:  # before there was a process
+                process.kill()
             told = ""
             assert process.stdout
             for line in process.stdout:
@@ -231,8 +276,12 @@ class _Jobs:
                     told = line.strip()
             limit.cancel()
         self._process = None
+        if said.stopped:
+            raise CchcError("it was stopped; a plan that was not finished is as it was", code="stopped")
         if process.returncode < 0:
-            raise CchcError(f"it took more than {_LONGEST / 60:.0f} minutes and was given up; is the file a plan?")
+            raise CchcError(
+                f"it took more than {_LONGEST / 60:.0f} minutes and was given up; is the file a plan?", code="too_slow"
+            )
         if process.returncode > 1:
             raise CchcError(told.removeprefix("cchc: "))
 
@@ -245,10 +294,15 @@ class _Jobs:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if sum(1 for _ in self._uploads.iterdir()) > MOST_FILES:
-                raise CchcError(f"there are {MOST_FILES} uploaded files already; remove some plans first")
+                raise CchcError(
+                    f"there are {MOST_FILES} uploaded files already; remove some plans first", code="full", detail=str(MOST_FILES)
+                )
             (folder / name).write_bytes(content)
         except OSError as error:
-            raise CchcError(f"the file cannot be stored ({error.strerror}); check the disk and its permissions") from error
+            why = str(error.strerror)
+            raise CchcError(
+                f"the file cannot be stored ({why}); check the disk and its permissions", code="not_stored", detail=why
+            ) from error
         return folder / name
 
     def _tidy(self) -> None:
@@ -260,6 +314,14 @@ class _Jobs:
         for folder in self._uploads.glob("[0-9a-f]" * _FOLDER):
             with suppress(OSError):  # not empty
                 folder.rmdir()
+
+
+def _told(error: CchcError) -> dict[str, str]:
+    """The one error shape, with what the console needs to say it in its reader's language."""
+    return {
+        "code": "library_unusable", "message": str(error), "request_id": "",
+        "kind": error.code or "library", "detail": error.detail or str(error),
+    }  # fmt: skip
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -274,7 +336,9 @@ def _object(line: str) -> dict[str, Any]:
 def _stream(said: Said) -> StreamingResponse:
     async def events() -> AsyncIterator[bytes]:
         yield event("status", {"phase": "reading"})
-        while (one := await anyio.to_thread.run_sync(said.get, abandon_on_cancel=True)) is not None:
+        for number in itertools.count():
+            if (one := await anyio.to_thread.run_sync(said.get, number, abandon_on_cancel=True)) is None:
+                break
             yield one
         yield event("done", {})
 

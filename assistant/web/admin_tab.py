@@ -60,6 +60,7 @@ class AdminTexts(TextTable):
     retry: str
     broken_off: str
     all_done: str
+    stop: str
     results: str
     public: str
     public_hint: str
@@ -84,6 +85,7 @@ class AdminTexts(TextTable):
     channel_api: str
     promoted: str
     promote: str
+    promote_note: str
     draft: str
     draft_hint: str
     download: str
@@ -92,6 +94,24 @@ class AdminTexts(TextTable):
     delete_yes: str
     delete_no: str
     deleted: str
+    failed_missing: str
+    failed_suffix: str
+    failed_too_long: str
+    failed_unreadable: str
+    failed_not_text: str
+    failed_empty: str
+    failed_legacy: str
+    failed_cut_off: str
+    failed_not_utf8: str
+    failed_no_parts: str
+    failed_no_plan: str
+    failed_rival: str
+    failed_service: str
+    failed_too_slow: str
+    failed_full: str
+    failed_not_stored: str
+    failed_library: str
+    failed_stopped: str
     about: str
 
 
@@ -122,7 +142,7 @@ def admin_off_html(language: Language) -> str:
     x = admin_texts(language)
     return (
         f'<article class="admin"><section class="card todo"><h2>{escape(x.off)}</h2><p>{escape(x.off_todo)}</p>'
-        "<pre><code>CCHC_ADMIN_TOKEN=… cchc serve</code></pre></section></article>"
+        "<pre><code>CCHC_ADMIN_TOKEN=… .venv/bin/cchc serve</code></pre></section></article>"
     )
 
 
@@ -157,6 +177,7 @@ def _plans(x: AdminTexts) -> str:
         f'<h3>{escape(x.reingest)}</h3><p class="hint">{escape(x.reingest_hint)}</p>'
         f'<p><button type="button" data-do="reingest">{escape(x.reingest)}</button></p>'
         f'<h3 class="jobs-head" hidden>{escape(x.results)}</h3><ul class="jobs"></ul>'
+        f'<p class="stop" hidden><button type="button" data-do="stop">{escape(x.stop)}</button></p>'
         f'<h3>{escape(x.kept)}</h3><ul class="kept"></ul></section>'
     )
 

@@ -93,7 +93,8 @@ def public_routes(site: Site) -> APIRouter:
         """Trả lời một câu hỏi về các kế hoạch, kèm nguồn đánh số. With `stream`: server-sent events `status`, `delta`…, `answer`."""
         headers = rate_headers(site.admit(who, token, session=True))
         question = check_question(body.question)
-        future = site.answer(question, [turn.model_dump() for turn in body.history], "api", request.state.request_id)
+        channel = "widget" if token else "api"
+        future = site.answer(question, [turn.model_dump() for turn in body.history], channel, request.state.request_id)
         if not body.stream:
             return json_response(await answered(site, future), headers=headers)
 
@@ -147,7 +148,7 @@ def public_routes(site: Site) -> APIRouter:
             raise Problem("bad_request", reason=str(error)) from error
         if format == "json":
             return json_response([task_row(shelf, task) for task in found], headers=headers)
-        content, media_type = exported(shelf, found, format, language)
+        content, media_type = exported(shelf, found, format, language, due)
         attachment = {"content-disposition": f'attachment; filename="cchc-tasks.{format}"'}
         return Response(content, headers=headers | attachment, media_type=media_type)
 

@@ -21,7 +21,7 @@ from assistant.web.api import public_routes
 from assistant.web.completions import completion_routes
 from assistant.web.guard import Guard
 from assistant.web.pages import health_routes, page_routes
-from assistant.web.problems import Problem, reader_language
+from assistant.web.problems import Problem
 from assistant.web.site import Site
 
 _ABOUT: Final = """Hỏi đáp về các kế hoạch cải cách hành chính, mỗi câu trả lời kèm đúng mục hoặc STT làm căn cứ.
@@ -46,7 +46,8 @@ def create_app(site: Site) -> Guard:
     app.add_exception_handler(HTTPException, _problem(site))
     app.add_exception_handler(Exception, _problem(site))  # the guard logs it
     app.include_router(_refusals(app))
-    mount_console(app, site)
+    console = mount_console(app, site)
+    console.add_exception_handler(404, _problem(site))
     return Guard(app, site)
 
 
@@ -86,7 +87,7 @@ def _problem(site: Site) -> Any:
     async def tell(request: Request, error: Exception) -> Response:
         problem = _as_problem(request, error)
         site.metrics.failed(problem.code)
-        return problem.response(reader_language(request.headers), request.state.request_id)
+        return problem.response(request.headers, request.url.path, request.state.request_id)
 
     return tell
 

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from assistant.answers import Language
 from assistant.web.admin_tab import AdminTab
 from assistant.web.chat_tab import ChatTab
-from assistant.web.explorer_tab import ExplorerTab
+from assistant.web.explorer_tab import ExplorerTab, file_routes
 from assistant.web.plans_tab import PlansTab
 from assistant.web.quality_tab import QualityTab
 from assistant.web.site import Site
@@ -43,8 +44,9 @@ def build_console(site: Site) -> gr.Blocks:
     return _Console(site).blocks
 
 
-def mount_console(app: FastAPI, site: Site, path: str = "/") -> None:
-    """Serve the console at `path`; routes added to `app` before this call go first."""
+def mount_console(app: FastAPI, site: Site, path: str = "/") -> FastAPI:
+    """Serve the console at `path`, and give Gradio's application; routes added to `app` before this call go first."""
+    app.include_router(file_routes(site))
     styles = "".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     gr.mount_gradio_app(
         app,
@@ -61,6 +63,7 @@ def mount_console(app: FastAPI, site: Site, path: str = "/") -> None:
         enable_monitoring=False,
         max_file_size="1kb",  # nothing is uploaded
     )
+    return next(route.app for route in app.routes if isinstance(route, Mount) and isinstance(route.app, FastAPI))
 
 
 class _Console:

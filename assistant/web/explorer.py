@@ -18,6 +18,7 @@ from assistant.web.markup import figure, safe
 from assistant.web.sources import day, plan_title, source_address
 
 LIMIT: Final = 200  # rows of the table; more are for a spreadsheet
+FIRST: Final = 50  # of them, seen at first: on a phone every row is a card
 _SHOWN: Final = ("plan", "group", "stt", "task", "lead", "coordinating", "deadline", "product", "budget")
 
 
@@ -61,18 +62,27 @@ def _window(given: str, language: Language) -> str:
 
 
 def tasks_table(shelf: Shelf, tasks: Sequence[Task], language: Language, *, limit: int = LIMIT) -> str:
-    """The tasks as rows, each STT leading to its place in the plan; what is beyond the limit is said below."""
+    """The tasks as rows, each STT leading to its place in the plan; what is beyond the limit is said below.
+
+    The button below the first rows shows the others (static/explorer.js).
+    """
     x, shown = explorer_texts(language), tasks[:limit]
     if not tasks:
         return nothing(x.none)
     columns = [c for c in _SHOWN if c != "budget" or any(t.budget for t in shown)]
     head = "".join(f'<th scope="col" role="columnheader" class="{c}">{safe(x.named(c))}</th>' for c in columns)
-    rows = "".join(f'<tr role="row">{"".join(_cell(shelf, t, c, language) for c in columns)}</tr>' for t in shown)
+    rows = [f'<tr role="row">{"".join(_cell(shelf, t, c, language) for c in columns)}</tr>' for t in shown]
+    bodies = f'<tbody role="rowgroup">{"".join(rows[:FIRST])}</tbody>'
+    button = ""
+    if rest := rows[FIRST:]:
+        bodies += f'<tbody role="rowgroup" hidden="">{"".join(rest)}</tbody>'
+        button = f'<button type="button" data-rest="">{safe(x.show_rest.format(tasks=task_count(len(rest), language)))}</button>'
     more = x.more.format(shown=figure(len(shown), language), tasks=task_count(len(tasks), language))
     return (
         '<div class="explorer tasks"><div class="box" role="region" aria-labelledby="explorer-tasks" tabindex="0">'
         f'<table role="table"><caption id="explorer-tasks">{safe(task_count(len(tasks), language))}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody></table></div>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>{bodies}</table></div>'
+        + button
         + (f'<p class="more">{safe(more)}</p>' if len(shown) < len(tasks) else "")
         + "</div>"
     )

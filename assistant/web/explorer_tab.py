@@ -2,17 +2,26 @@
 
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import gradio as gr
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
 
 from assistant.answers import Language
+from assistant.errors import UsageError
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
 from assistant.web.agencies_chart import agencies_chart
+from assistant.web.api import Asking
 from assistant.web.explorer import count_line, tasks_table
+from assistant.web.exports import Kind, exported
+from assistant.web.problems import Problem
+from assistant.web.rates import address_key
+from assistant.web.site import Site
 from assistant.web.tab import AT_ONCE, EMPTY, QUIET, SESSION, Tab, Updates, html_part
 from assistant.web.task_filters import (
+    FILES,
     Given,
     active,
     date_errors,
@@ -25,7 +34,26 @@ from assistant.web.task_filters import (
 from assistant.web.timeline import timeline
 
 _SCRIPT: Final = Path(__file__).parent / "static" / "explorer.js"
-_FILES: Final = ("xlsx", "csv", "ics")
+_FILES: Final[tuple[Kind, ...]] = ("xlsx", "csv", "ics")
+
+
+def file_routes(site: Site) -> APIRouter:
+    """The tasks as files for those who work in the console, whether or not the public API is on."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(FILES + "{kind}")
+    def tasks(kind: Kind, wanted: Annotated[TaskFilter, Depends()], who: Asking, language: Language = "vi") -> Response:
+        site.take(site.by_page, address_key(who.address))
+        shelf = site.shelf()
+        try:
+            found = select_tasks(shelf, wanted)
+        except UsageError as error:
+            raise Problem("bad_request", reason=str(error)) from error
+        content, media_type = exported(shelf, found, kind, language, wanted.due)
+        headers = {"content-disposition": f'attachment; filename="cchc-tasks.{kind}"', "cache-control": "no-store"}
+        return Response(content, headers=headers, media_type=media_type)
+
+    return router
 
 
 class ExplorerTab(Tab):
@@ -43,7 +71,7 @@ class ExplorerTab(Tab):
 
     def events(self, language: gr.Radio) -> None:
         self._form.input(
-            self._filter, [language, self._usable], self.parts, trigger_mode="always_last", concurrency_limit=AT_ONCE, **QUIET
+            self._filter, [language, self._usable], self.parts, trigger_mode="multiple", concurrency_limit=AT_ONCE, **QUIET
         )
 
     def speak(self, language: Language, *states: Any) -> Updates:
@@ -84,10 +112,8 @@ class ExplorerTab(Tab):
         )
 
     def _files(self, wanted: TaskFilter, language: Language) -> str:
-        """Links to the same tasks as files; the public API gives them, so that they are not there while it is off."""
+        """Links to the same tasks as files."""
         x = filter_texts(language)
-        if (message := self.site.switch.message()) is not None:
-            return f'<p class="files hint">{escape(x.files_off.format(message=message).strip())}</p>'
         links = "".join(
             f'<a href="{escape(download_address(wanted, kind, language))}" download>{escape(x.named(f"file_{kind}"))}</a>'
             for kind in _FILES

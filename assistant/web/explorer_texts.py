@@ -57,6 +57,7 @@ class ExplorerTexts(TextTable):
     no_column: str
     merged: str
     open_source: str
+    show_rest: str
     more: str
     month: str
     quarter: str

@@ -15,9 +15,10 @@ from icalendar import Calendar, Event
 from icalendar.enums import TRANSP
 
 from assistant.answers import Language
+from assistant.filters import Window
 from assistant.plans import Due, PlanCard, Task
 from assistant.register import Shelf
-from assistant.task_table import csv_text, task_row
+from assistant.task_table import csv_text, parse_window, task_row
 from assistant.vietnamese import squeeze, visible
 from assistant.web.explorer import phase_texts
 from assistant.web.explorer_texts import explorer_texts
@@ -26,6 +27,7 @@ from assistant.web.texts import texts
 from assistant.web.timeline import due_dates
 from assistant.wording.sources import task_label
 
+Kind = Literal["csv", "xlsx", "ics"]
 _SUMMARY: Final = 160  # characters of an event's title; calendars show fewer
 _WIDTHS: Final = {
     "plan": 20, "group": 7, "group_title": 22, "stt": 7, "task": 60, "product": 26, "lead": 24, "coordinating": 26, "deadline": 24,
@@ -36,15 +38,15 @@ _UNFIT: Final = re.compile(r"[\ud800-\udfff\ufffe\uffff]")  # no XML document ca
 _PRODUCER: Final = "-//CCHC assistant//tasks//VI"
 
 
-def exported(shelf: Shelf, tasks: Sequence[Task], kind: Literal["csv", "xlsx", "ics"], language: Language) -> tuple[bytes, str]:
-    """The tasks as a file's content and its media type."""
+def exported(shelf: Shelf, tasks: Sequence[Task], kind: Kind, language: Language, due: str | None = None) -> tuple[bytes, str]:
+    """The tasks as a file's content and its media type; `due` is the filter's window, which a calendar keeps to."""
     match kind:
         case "csv":
             return csv_text(task_row(shelf, task) for task in tasks).encode(), "text/csv; charset=utf-8"
         case "xlsx":
             return xlsx_bytes(shelf, tasks, language), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         case "ics":
-            return ics_text(shelf, tasks, language), "text/calendar; charset=utf-8"
+            return ics_text(shelf, tasks, language, due), "text/calendar; charset=utf-8"
 
 
 def xlsx_bytes(shelf: Shelf, tasks: Sequence[Task], language: Language) -> bytes:
@@ -99,12 +101,17 @@ def _cells(shelf: Shelf, task: Task, language: Language) -> dict[str, str | date
     return {column: values[column] for column in _WIDTHS}
 
 
-def ics_text(shelf: Shelf, tasks: Sequence[Task], language: Language) -> bytes:
-    """A calendar with an all-day event on the last day of each phase; recurring and undated phases have none."""
+def ics_text(shelf: Shelf, tasks: Sequence[Task], language: Language, due: str | None = None) -> bytes:
+    """A calendar with an all-day event on the last day of each phase, of those in the window `due` when there is one.
+
+    Recurring and undated phases have none.
+    """
+    window = parse_window(due) if due else Window(None, None)
     calendar = Calendar.new(name=explorer_texts(language).calendar, prodid=_PRODUCER, uid="tasks@cchc-assistant")
     for task in tasks:
-        for number, due, day in due_dates(task):
-            calendar.add_component(_event(shelf, task, number, due, day, language))
+        for number, phase, day in due_dates(task):
+            if (window.first or date.min) <= day <= (window.last or date.max):
+                calendar.add_component(_event(shelf, task, number, phase, day, language))
     written: bytes = calendar.to_ical()
     return written
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.logs import LOGGER, log
 from assistant.web.logs import visitor as hidden
 from assistant.web.origins import Visitor, is_allowed, visitor_of
-from assistant.web.problems import Problem, reader_language
+from assistant.web.problems import Problem
 from assistant.web.rates import address_key
 from assistant.web.sessions import HEADER as SESSION_HEADER
 from assistant.web.site import Site
@@ -165,7 +165,7 @@ class Guard:
         exchange.problem = problem.code
         if exchange.status:  # too late for another status: a stream that ends early says it by ending
             return
-        response = problem.response(reader_language(exchange.headers), exchange.request_id)
+        response = problem.response(exchange.headers, exchange.path, exchange.request_id)
         await response(scope, receive, sending)
 
     def _before(self, exchange: _Exchange) -> Response | None:

@@ -20,11 +20,13 @@ class Metrics:
         self._limited = Counter("cchc_rate_limited", "Requests refused by a rate limit.", ["limit"], registry=self.registry)
         self._errors = Counter("cchc_errors", "Requests that ended in an error.", ["code"], registry=self.registry)
         self._feedback = Counter("cchc_feedback", "Opinions on answers.", ["rating"], registry=self.registry)
+        self._ingested = Counter("cchc_ingested", "Files ingested through the server.", ["status"], registry=self.registry)
         self.in_flight = Gauge("cchc_requests_in_flight", "Requests being answered.", registry=self.registry)
         self.ready = Gauge("cchc_ready", "1 when the library is open.", registry=self.registry)
+        self.public_api = Gauge("cchc_public_api", "1 while the public API is on.", registry=self.registry)
 
     def answered(self, answer: Answer, channel: str, seconds: float) -> None:
-        """Count an answer given through a channel: "api", "chat_completions" or "console"."""
+        """Count an answer given through a channel: "api", "widget", "chat_completions" or "console"."""
         self._questions.labels(answer.status, answer.language, channel).inc()
         self._latency.labels(channel).observe(seconds)
 
@@ -39,6 +41,10 @@ class Metrics:
 
     def rated(self, rating: str) -> None:
         self._feedback.labels(rating).inc()
+
+    def ingested(self, status: str) -> None:
+        """Count a file: "added", "updated", "unchanged" or "failed"."""
+        self._ingested.labels(status).inc()
 
     def text(self) -> bytes:
         """The exposition format."""

@@ -24,7 +24,7 @@ from assistant.web.texts import Texts, texts
 _STATIC: Final = files(__package__) / "static"
 _SWAGGER: Final = Path(fastapi_offline.__file__).parent / "static"
 _TYPES: Final = {"css": "text/css", "js": "text/javascript"}
-_OURS: Final = ("demo.css", "source.css", "docs.js")
+_OURS: Final = ("demo.css", "demo.js", "source.css", "docs.js")
 _SWAGGERS: Final = ("swagger-ui-bundle.js", "swagger-ui.css")
 
 

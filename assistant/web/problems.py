@@ -1,14 +1,15 @@
 """What went wrong, told over HTTP in one shape: {"error": {"code", "message", "request_id"}}; messages in vi and en.
 
 The codes are a promise to clients; `STATUS` is the whole list. `message` is for a reader, in the language that the
-request's Accept-Language prefers, Vietnamese when it names neither.
+request's Accept-Language prefers, Vietnamese when it names neither. Who opens an address in a browser gets it as a page.
 """
 
+from html import escape
 from typing import Any, Final
 
 import orjson
 from starlette.datastructures import Headers
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from assistant.answers import Language
 from prompts import render
@@ -32,6 +33,7 @@ STATUS: Final = {
     "unsupported_media_type": 415,
     "invalid": 422,
     "rate_limited": 429,
+    "admin_locked": 429,
     "internal": 500,
     "public_api_off": 503,
     "not_ready": 503,
@@ -56,10 +58,22 @@ class Problem(Exception):
         """The one error shape."""
         return {"error": {"code": self.code, "message": self.message(language), "request_id": request_id}}
 
-    def response(self, language: Language, request_id: str) -> Response:
-        """The same as a response."""
+    def response(self, headers: Headers, path: str, request_id: str) -> Response:
+        """The same as a response to a request with these headers: a page for a browser, JSON for all others and for the API."""
+        language = reader_language(headers)
+        if "text/html" in headers.get("accept", "") and not path.startswith(("/api/", "/v1/", "/gradio_api/")):
+            page = _page(self.message(language), render("problem_request", language, request_id=request_id), language)
+            return HTMLResponse(page, STATUS[self.code], self.headers)
         content = orjson.dumps(self.body(language, request_id))
         return Response(content, STATUS[self.code], self.headers, "application/json")
+
+
+def _page(message: str, request: str, language: Language) -> str:
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(message)}</title><link rel="stylesheet" href="/static/source.css"></head><body>'
+        f'<header><h1>{escape(message)}</h1><p>{escape(request)}</p><a href="/">{escape(render("problem_home", language))}</a></header></body></html>'
+    )
 
 
 def reader_language(headers: Headers) -> Language:

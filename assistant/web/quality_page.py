@@ -12,6 +12,7 @@ from assistant.web.quality_run import Run, Worse
 from assistant.web.sources import day
 from assistant.web.texts import TextTable, text_table
 
+_USUAL: Final = "eval-report"  # the folder of `make eval`
 _MOST: Final = 50  # cases that got worse; the whole report has all
 # by the beginning of what `eval/summary.py` calls them
 _TARGETS: Final = {
@@ -134,11 +135,12 @@ def run_html(run: Run, language: Language) -> str:
 def no_run_html(folder: str, language: Language, *, unreadable: bool = False) -> str:
     """What to do when there is nothing to show."""
     x = quality_texts(language)
+    command = "make eval" if folder == _USUAL else f".venv/bin/cchc eval --output {folder}"
     head, todo = (x.unreadable, x.unreadable_todo) if unreadable else (x.none, x.none_todo)
     role = ' role="alert"' if unreadable else ""
     return (
         f'<article class="quality"><section class="card todo"{role}><h2>{escape(head)}</h2>'
-        f"<p>{safe(todo.format(folder=folder))}</p><pre><code>cchc eval --output {safe(folder)}</code></pre></section></article>"
+        f"<p>{safe(todo.format(folder=folder))}</p><pre><code>{safe(command)}</code></pre></section></article>"
     )
 
 

@@ -44,18 +44,19 @@ class Run:
 def read_run(file: Path) -> Run | None:
     """None when there is no file. Raises UnreadableReportError."""
     try:
-        content, when = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        content, written = file.read_bytes(), datetime.fromtimestamp(file.stat().st_mtime).astimezone()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UnreadableReportError(str(error)) from error
     try:
-        return _run(orjson.loads(content), when)
+        return _run(orjson.loads(content), written)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableReportError(str(error)) from error
 
 
-def _run(report: Mapping[str, Any], when: datetime) -> Run:
+def _run(report: Mapping[str, Any], written: datetime) -> Run:
+    asked_at = report.get("asked_at")  # reports of older versions do not say
     comparison = report["comparison"]
     open_cases = {c["id"]: c for c in report["cases"] if c["file"] != _HOLDOUT} if comparison else {}
     worse = [
@@ -70,7 +71,8 @@ def _run(report: Mapping[str, Any], when: datetime) -> Run:
     ]
     counted = {name: len(comparison[name]) for name in ("worse", "better", "new", "rewritten", "gone")} if comparison else None
     return Run(
-        when=when, made=dict(report["made_with"]), whole=dict(report["figures"]["whole"]), twins=dict(report["figures"]["twins"]),
+        when=datetime.fromisoformat(asked_at).astimezone() if asked_at else written,
+        made=dict(report["made_with"]), whole=dict(report["figures"]["whole"]), twins=dict(report["figures"]["twins"]),
         kinds=dict(report["views"]["kind"]), languages=dict(report["views"]["language"]), targets=list(report["targets"]),
         compared=counted, worse=tuple(worse), hidden=counted["worse"] - len(worse) if counted else 0,
     )  # fmt: skip

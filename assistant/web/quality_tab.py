@@ -1,4 +1,4 @@
-"""How good the answers are: the last evaluation, as `cchc eval` left it."""
+"""How good the answers are: the last evaluation, as `make eval` left it."""
 
 import logging
 from pathlib import Path

@@ -37,10 +37,14 @@ class Left:
 
 
 class Rate:
-    """One limit over many keys. `limit`: requests a minute; 0 allows everything. Safe from many threads."""
+    """One limit over many keys. `limit`: requests a minute; 0 allows everything. Safe from many threads.
 
-    def __init__(self, name: str, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    `problem` is the code of the Problem that past the limit is raised.
+    """
+
+    def __init__(self, name: str, limit: int, clock: Callable[[], float] = time.monotonic, problem: str = "rate_limited") -> None:
         self.name, self.limit = name, limit
+        self._problem = problem
         self._clock = clock
         self._whole_at: dict[str, float] = {}
         self._lock = threading.Lock()
@@ -48,7 +52,7 @@ class Rate:
     def take(self, key: str, *, count: bool = True) -> Left | None:
         """Count one request, or only see whether it would pass. None when there is no limit.
 
-        Raises Problem rate_limited, with its headers, when the limit is reached.
+        Raises Problem, with the headers of a limit, when it is reached.
         """
         if not self.limit:
             return None
@@ -63,7 +67,7 @@ class Rate:
             wait = ceil(whole_at - now - _WINDOW)
             left = Left(self.name, self.limit, 0, wait)
             headers = {"retry-after": str(wait), "ratelimit-policy": left.policy, "ratelimit": left.state}
-            raise Problem("rate_limited", headers=headers, seconds=wait)
+            raise Problem(self._problem, headers=headers, seconds=wait)
         return Left(self.name, self.limit, int((_WINDOW - (whole_at - now)) / step + 0.001), ceil(step))
 
     def _make_room(self, key: str, now: float) -> None:

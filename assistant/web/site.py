@@ -54,10 +54,11 @@ class Site:
         self.by_address = Rate("address", self.settings.address_rate)
         self.by_page = Rate("page", 2 * self.settings.address_rate)  # what the console asks for while it is used
         self.by_reader = Rate("feedback", 20)  # opinions of one address
-        self.by_stranger = Rate("admin", 10)  # wrong admin tokens of one address
+        self.by_stranger = Rate("admin", 10, problem="admin_locked")  # wrong admin tokens of one address
         self.metrics = Metrics()
         self.metrics.ready.set_function(lambda: self.ready)
         self.switch = PublicSwitch(self.settings.library)
+        self.metrics.public_api.set_function(lambda: self.switch.message() is None)
         self.feedback = FeedbackStore(self.settings.library, self.settings.feedback_days)
         self.recent = RecentAnswers()
         self.heartbeat = HEARTBEAT
@@ -127,7 +128,7 @@ class Site:
 
     def admit_admin(self, visitor: Visitor, authorization: str) -> None:
         """Let the administrator in. Raises Problem: admin_off without a token in the settings, admin_required for a wrong one,
-        rate_limited after ten of those, and then for the right one, too: past that nobody can find out which is right.
+        admin_locked after ten of those, and then for the right one, too: past that nobody can find out which is right.
         """
         wanted, key = self.settings.admin_token, address_key(visitor.address)
         if not wanted:

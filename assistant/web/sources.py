@@ -22,7 +22,8 @@ _OPEN: Final = 3  # sources unfolded at first; a list of twenty tasks is easier 
 _MARKER: Final = re.compile(r"(?<!\\)\[(\d{1,4})\](?!\()")
 _PUNCTUATION: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>&$:/@])")
 _EMPHASIS: Final = re.compile(r"\*\*|__|`|^#{1,6} ", re.MULTILINE)
-_GAP: Final = re.compile(r"\s*\|[\s|]*|\s+")
+_EMPHASIS_MARKS: Final = r"\*\*|</?(?:b|i|u|strong|em)>"  # of files written as Markdown: not part of what is said
+_GAP: Final = re.compile(rf"\s*\|[\s|]*|\s+|{_EMPHASIS_MARKS}", re.IGNORECASE)
 _CELL: Final = '<span class="cell"> </span>'
 
 
@@ -78,7 +79,11 @@ def _panel(t: Texts, inside: str) -> str:
 def _status_html(answer: Answer, shelf: Shelf, language: Language, t: Texts) -> str:
     mode = f'<span class="mode">{escape(t.mode_llm)}</span>' if answer.mode == "llm" else ""
     copy = _copy_button(t.copy_answer, answer_text(answer, shelf, language, t), t)
-    return f'<p class="state"><span class="chip {answer.status}">{escape(t.status(answer.status))}</span>{mode}{copy}</p>'
+    # of a greeting, or a question about something else, the answer itself says what it is
+    chip = (
+        "" if answer.status == "out_of_scope" else f'<span class="chip {answer.status}">{escape(t.status(answer.status))}</span>'
+    )
+    return f'<p class="state">{chip}{mode}{copy}</p>'
 
 
 def source_address(plan_id: str, start: int, end: int) -> str:
@@ -140,7 +145,7 @@ def surroundings(text: str, start: int, end: int, width: int = SURROUNDINGS) -> 
 def readable(text: str, start: int = 0, end: int | None = None, starts: Collection[int] = frozenset()) -> str:
     """`text[start:end]` as HTML: escaped, lines that a page's width broke rejoined, cells of a table told apart.
 
-    Only white space and the bars between cells change. Lines begin at `starts` (offsets where a section or a task
+    Only white space, the bars between cells and marks of emphasis change. Lines begin at `starts` (offsets where a section or a task
     begins) and after blank lines.
     """
     end = len(text) if end is None else end
@@ -153,6 +158,8 @@ def readable(text: str, start: int = 0, end: int | None = None, starts: Collecti
 
 
 def _gap_html(gap: str, begins: bool) -> str:
+    if gap[0] in "*<":
+        return ""
     if begins and "\n" in gap:
         return "\n"
     if "|" in gap or "\t" in gap:
@@ -185,7 +192,8 @@ def without_emphasis(markdown: str) -> str:
 
 def one_line(quote: str) -> str:
     """A quote with its lines joined and its cells told apart by bars."""
-    return _GAP.sub(lambda m: " | " if set("|\t") & set(m[0]) else " ", quote.strip(" \t\n|"))
+    told = _GAP.sub(lambda m: "" if m[0][0] in "*<" else " | " if set("|\t") & set(m[0]) else " ", quote.strip(" \t\n|"))
+    return told.strip()
 
 
 def _copy_button(label: str, text: str, t: Texts) -> str:

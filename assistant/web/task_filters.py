@@ -3,11 +3,10 @@
 Pure functions; nothing here knows Gradio. The form never gives values back to its fields: the page keeps what is typed there.
 """
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
 from html import escape
@@ -18,13 +17,18 @@ from assistant.answers import Language
 from assistant.plans import Task
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
-from assistant.vietnamese import roman_value
+from assistant.times import find_times
+from assistant.vietnamese import nfc, roman_value
 from assistant.web.sources import day, plan_title
 from assistant.web.texts import TextTable, text_table
 
+FILES: Final = "/console/tasks."  # where the console's files are; then "csv", "xlsx" or "ics"
 _LONGEST: Final = 200  # characters of a field, as in GET /api/tasks
-_DATE: Final = re.compile(r"(?:(?:(\d{1,2})[/.\-])?(\d{1,2})[/.\-])?(\d{4})")
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+# Dates as forms and other programs write them → as `find_times` reads them
+_REWRITTEN: Final = (
+    (re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$"), r"\3/\2/\1"),  # 2021-12-31
+    (re.compile(r"^(\d{1,2})[.\-](\d{4})$"), r"\1/\2"),  # 12-2021
+)
 _CONDITIONS: Final[dict[str, tuple[str, ...]]] = {
     "plan": ("plan", "group"), "group": ("group",), "agency": ("agency",), "due": ("since", "until"), "words": ("words",), "budget": ("budget",),
 }  # fmt: skip
@@ -65,7 +69,6 @@ class FilterTexts(TextTable):
     file_csv: str
     file_xlsx: str
     file_ics: str
-    files_off: str
     loosen: str
     loosen_all: str
     loosen_one: str
@@ -91,6 +94,7 @@ class Given:
     until: str = ""
     words: str = ""
     budget: str = ""
+    turn: str = field(default="", compare=False)  # the number of the change that brought it, for the page to know it is drawn
 
     @classmethod
     def of(cls, form: Mapping[str, Any]) -> "Given":
@@ -125,19 +129,14 @@ def date_errors(given: Given, language: Language) -> dict[End, str]:
 
 
 def _day(typed: str, end: End) -> date | None:
-    """ "31/12/2021", "12/2021", "2021", "2021-12-31"; of a month or a year, the day it begins or ends on. None for anything else."""
-    if iso := _ISO.fullmatch(typed):
-        year, month, number = (int(part) for part in iso.groups())
-    elif found := _DATE.fullmatch(typed):
-        year, month = int(found[3]), int(found[2] or (1 if end == "since" else 12))
-        last = calendar.monthrange(year, month)[1] if year and 1 <= month <= 12 else 0
-        number = int(found[1] or (1 if end == "since" else last))
-    else:
+    """ "31/12/2021", "quý III/2021", "June 2021", "2021": the day that it begins or ends on; None for what is no time alone."""
+    text = nfc(typed)
+    for pattern, rewritten in _REWRITTEN:
+        text = pattern.sub(rewritten, text)
+    times = find_times(text)
+    if not times or {(time.at, time.to) for time in times} != {(0, len(text))}:
         return None
-    try:
-        return date(year, month, number)
-    except ValueError:
-        return None
+    return times[0].first if end == "since" else times[-1].last
 
 
 def task_filter(given: Given) -> TaskFilter:
@@ -158,7 +157,7 @@ def download_address(wanted: TaskFilter, kind: str, language: Language) -> str:
     """Where the tasks of a filter are a file."""
     asked = {f.name: getattr(wanted, f.name) for f in fields(wanted)}
     asked = {name: "true" if value is True else value for name, value in asked.items() if value is not None}
-    return "/api/tasks?" + urlencode({"format": kind, **asked, "language": language})
+    return f"{FILES}{kind}?" + urlencode({**asked, "language": language})
 
 
 def active(given: Given) -> dict[str, tuple[str, ...]]:
@@ -184,7 +183,7 @@ def form_html(shelf: Shelf, given: Given, errors: Mapping[End, str], language: L
     plans = [("", x.any_plan), *((c.plan_id, plan_title(shelf, c.plan_id, language)) for c in shelf.cards if c.tasks)]
     roles = [(role, x.named(f"role_{role}")) for role in ("either", "lead", "coordinating")]
     return (
-        f'<form class="filters" role="search" aria-label="{escape(x.form)}" autocomplete="off" novalidate>'
+        f'<form class="filters" data-turn="{escape(given.turn)}" role="search" aria-label="{escape(x.form)}" autocomplete="off" novalidate>'
         + _select("plan", plans, x)
         + _select("group", [("", x.any_group), *_groups(tasks, x, titled=bool(given.plan))], x)
         + _input("agency", x, x.agency_hint, 'list="filter-agencies"')

@@ -56,7 +56,6 @@ class Texts(TextTable):
     status_answered: str
     status_ambiguous: str
     status_not_found: str
-    status_out_of_scope: str
     status_unavailable: str
     mode_llm: str
     number: str
@@ -99,7 +98,7 @@ class Texts(TextTable):
     library_todo: str
 
     def status(self, status: Status) -> str:
-        """What a status is called."""
+        """What a status is called, but for out_of_scope."""
         return self.named(f"status_{status}")
 
 
@@ -117,4 +116,4 @@ def text_table(name: str, language: Language) -> dict[str, Any]:
 
 def problem_html(problem: str, t: Texts) -> str:
     """The page when there is nothing to ask about: what is wrong, and what to do."""
-    return f'<div role="alert"><h2>{problem}</h2><p>{t.library_todo}</p><pre><code>cchc ingest data/plans</code></pre></div>'
+    return f'<div role="alert"><h2>{problem}</h2><p>{t.library_todo}</p><pre><code>.venv/bin/cchc ingest data/plans</code></pre></div>'

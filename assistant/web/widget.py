@@ -25,8 +25,9 @@ _ATTRIBUTES: Final[dict[str, str | None]] = {
     "title": None,
     "greeting": None,
     "position": "right, left",
-    "open": "true",
+    "open": "true, false",
 }
+_EXAMPLE_ORIGIN: Final = "https://sonoivu.tinh.gov.vn"
 
 Texts = dict[str, str]
 
@@ -46,10 +47,10 @@ def integrity() -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(widget_script()).digest()).decode()
 
 
-def snippet(base_url: str) -> str:
+def snippet(base_url: str, attributes: str = "") -> str:
     """The line that a page embeds the widget with."""
     address = f"{base_url.rstrip('/')}/widget.js"
-    return f'<script src="{escape(address)}" defer integrity="{integrity()}" crossorigin="anonymous"></script>'
+    return f'<script src="{escape(address)}" defer integrity="{integrity()}" crossorigin="anonymous"{attributes}></script>'
 
 
 def demo_page(base_url: str) -> str:
@@ -62,12 +63,27 @@ def demo_page(base_url: str) -> str:
 def _section(language: Language, base_url: str) -> str:
     t = {key: escape(text) for key, text in _texts(language)[1].items()}
     level = 1 if language == "vi" else 2
-    notes = "".join(f"<li>{t[key]}</li>" for key in ("embed_origin", "embed_policy", "embed_integrity", "privacy"))
+    server = base_url.rstrip("/")
+    line = snippet(base_url, f' data-lang="{language}" data-theme="auto" data-color="#1d4ed8" data-position="right"')
+    policy = f"script-src 'self' {server}; connect-src 'self' {server}"
+    steps = (
+        f"<p>{t['embed_how']}</p>{_copyable(line, 'snippet', t)}<p>{t['embed_integrity']}</p>",
+        f"<p>{t['embed_origin']}</p>{_copyable(f'CCHC_WIDGET_ORIGINS={_EXAMPLE_ORIGIN}', 'origin', t)}",
+        f"<p>{t['embed_policy']}</p>{_copyable(policy, 'policy', t)}",
+    )
     return (
         f'<section lang="{language}"><h{level}>{t["heading"]}</h{level}><p class="lead">{t["intro"]}</p>'
-        f"<h{level + 1}>{t['embed']}</h{level + 1}><p>{t['embed_how']}</p>"
-        f'<pre tabindex="0" role="region" aria-label="{t["snippet"]}"><code>{escape(snippet(base_url))}</code></pre><ul>{notes}</ul>'
-        f"<h{level + 1}>{t['attributes']}</h{level + 1}>{_attribute_table(t)}</section>"
+        f"<h{level + 1}>{t['embed']}</h{level + 1}><ol>{''.join(f'<li>{step}</li>' for step in steps)}</ol>"
+        f'<h{level + 1}>{t["attributes"]}</h{level + 1}>{_attribute_table(t)}<p class="lead">{t["privacy"]}</p></section>'
+    )
+
+
+def _copyable(text: str, key: str, t: Texts) -> str:
+    """A line to copy with its button, which static/demo.js serves."""
+    return (
+        f'<div class="copy"><pre tabindex="0" role="region" aria-label="{t[key]}"><code>{escape(text)}</code></pre>'
+        f'<button type="button" aria-label="{t["copy"]}: {t[key]}" data-copied="{t["copied"]}" data-failed="{t["copy_failed"]}">'
+        f'{t["copy"]}</button><span role="status"></span></div>'
     )
 
 

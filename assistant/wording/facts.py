@@ -63,7 +63,7 @@ def plan_facts(writer: Writer, question: Question, plans: Sequence[Plan]) -> Dra
         status = "ambiguous" if unclear else "answered"
         return Draft(status, "\n\n".join(filter(None, [head, "\n".join(lines)])))  # type: ignore[arg-type]
     plan = plans[0]
-    texts = [_fact(writer, plan, name) for name in question.facts]
+    texts = [fact_told(writer, plan, name) for name in question.facts]
     found = any(_known(plan, name) for name in question.facts)
     whose = writer.say("fact_of", plan=writer.plan_name(plan.plan_id), title=plan.fact("title") or plan.source) if found else ""
     return Draft(
@@ -77,7 +77,8 @@ def _known(plan: Plan, name: FactName) -> bool:
     return bool(plan.legal_bases) if name == "legal_bases" else name in plan.facts
 
 
-def _fact(writer: Writer, plan: Plan, name: FactName) -> str:
+def fact_told(writer: Writer, plan: Plan, name: FactName) -> str:
+    """A header fact as a sentence with its source, or that the plan does not print it."""
     if name == "legal_bases" and plan.legal_bases:
         bases = "\n".join(f"- **{b.value}** {writer.sources.fact(plan, b)}" for b in plan.legal_bases)
         return writer.say("fact_bases", plan=writer.plan_name(plan.plan_id), bases=bases)

@@ -137,6 +137,22 @@ def compared(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft
     return Draft("answered", "\n\n".join(texts), suggestions=_suggestions(writer, plans))
 
 
+def ranked_plans(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
+    """How many tasks each plan has, or gives to the agencies asked about, the most first."""
+    role: Role = "coordinating" if question.role == "coordinating" else "lead"
+    each = [(p, find_tasks([p], agencies=question.agencies, role=role).tasks) for p in plans]
+    lines = []
+    for plan, found in sorted(each, key=lambda item: -len(item[1])):
+        if not plan.tasks:
+            lines.append(writer.say("ranked_no_table", plan=writer.plan_name(plan.plan_id)))
+            continue
+        shown = found if question.agencies else found[:1] + found[1:][-1:]  # of a whole table its ends
+        marks = " ".join(writer.sources.task(t) for t in shown)
+        lines.append(writer.say("ranked_line", plan=writer.plan_name(plan.plan_id), count=len(found), marks=marks).rstrip())
+    whose = [writer.say(f"reading_{role}", agency=", ".join(map(writer.agency, question.agencies)))] if question.agencies else []
+    return Draft("answered", "\n".join([writer.say("ranked_plans", whose="".join(f" {w}" for w in whose)), "", *lines]))
+
+
 def busiest(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:
     """Who leads (or coordinates) the most tasks, plan by plan, with the rows of the first."""
     texts = []

@@ -18,16 +18,27 @@ _CLAUSE: Final = re.compile(r"(?<=[;.])\s+|(?<=,)\s+(?=\d+\s*%)")
 _FIGURE: Final = re.compile(
     r"\d+(?:[.,]\d+)*\s*%|\d+(?:[.,]\d+)*\s+(?:biên chế|lần/tuần|lần|ngày|tháng|nội dung)|\d{1,3}(?:\.\d{3})+"
 )
+# with the words that make it a bound: "từ 20% trở lên" is not "20%"
+_BOUNDED: Final = re.compile(
+    r"(?:(?:trên|dưới|từ|tối thiểu|ít nhất|tối đa|không quá|không dưới|không vượt quá|khoảng|gần|hơn)\s+)?"
+    rf"(?:{_FIGURE.pattern})(?:\s+(?:trở lên|trở xuống))?",
+    re.IGNORECASE,
+)
 _SURE: Final = 0.4  # of the question in the clause: below that, its figure is not put before the text
+_BETWEEN_QUOTES: Final = re.compile(r"“([^”]+)”")
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
 _WHOLE_OF_DOCUMENTS: Final = 1400  # one that is to name a document: legal bases stand in a row
 
 
 def from_passages(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Weighed, *, by_plan: bool) -> Draft:
-    """An answer from the best hits; `by_plan`: one of each plan, side by side. Of the plans named, those without a hit are told."""
+    """An answer from the best hits; `by_plan`: one of each plan, side by side. Of the plans asked to be compared, those without a
+    hit are told."""
     draft = _found(writer, question, hits, weighed, by_plan=by_plan)
     told = {h.passage.plan_id for h in hits}
-    silent = [scope for scope in question.scopes if not told & set(scope)] if len(question.scopes) > 1 else []
+    asked = question.scopes
+    if question.compare and not (asked or question.which):  # "mỗi kế hoạch"
+        asked = tuple((card.plan_id,) for card in writer.shelf.cards)
+    silent = [scope for scope in asked if not told & set(scope)] if len(asked) > 1 else []
     if not silent:
         return draft
     scope = ", ".join(writer.plan_name(p) for p in dict.fromkeys(p for scope in silent for p in scope))
@@ -51,8 +62,21 @@ def _found(writer: Writer, question: Question, hits: Sequence[Hit], weighed: Wei
     place = _where(writer, best.passage)
     if question.where and (headings := _headings(writer, best.passage)):
         place += f": {headings}"
-    where = writer.say("content_where", where=place)
+    where = "\n\n".join([writer.say("content_where", where=place), *_contradictions(writer, question, best.passage)])
     return Draft("answered", _with_more(writer, question, f"{text}\n\n{where}", hits[1:], weighed), (task,) if task else ())
+
+
+def _contradictions(writer: Writer, question: Question, passage: Passage) -> list[str]:
+    """What a careful official adds to a figure: that another place of the plan gives another one."""
+    said = plain(passage.text)
+
+    def is_here(message: str) -> bool:
+        return any(words.rstrip(" ;,.") in said for words in _BETWEEN_QUOTES.findall(message))
+
+    odd = (a for a in writer.plan(passage.plan_id).anomalies if a.kind == "contradictory_targets" and question.number)
+    return [
+        writer.say("anomaly", message=plain(a.message)) for a in odd if a.where == passage.passage_id or is_here(plain(a.message))
+    ]
 
 
 def _with_more(writer: Writer, question: Question, text: str, hits: Sequence[Hit], weighed: Weighed) -> str:
@@ -112,9 +136,10 @@ def _answer(writer: Writer, question: Question, passage: Passage, weighed: Weigh
         clauses = _of_the_bodies(question, _CLAUSE.split(part))
         clause = max(clauses, key=lambda c: weighed.covered_by(c) + 0.2 * bool(_FIGURE.search(c)), default="")
         figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
+        bounded = [" ".join(m.group().split()) for m in _BOUNDED.finditer(clause) if _FIGURE.search(m.group())]
         about = part if len(clauses) == 1 else clause  # the one clause of the body asked about says no more than its figure
         if len(figures) == 1 and weighed.covered_by(about) >= _SURE:
-            return writer.say("content_number", numbers=figures[0], text=part, mark=mark)
+            return writer.say("content_number", numbers=bounded[0] if len(bounded) == 1 else figures[0], text=part, mark=mark)
         return writer.say("content_text", text=_emphasised(part), mark=mark)
     return writer.say("content_text", text=part, mark=mark)
 

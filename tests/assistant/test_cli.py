@@ -196,6 +196,9 @@ def test_the_public_api_is_turned_off_and_on(tmp_path: Path) -> None:
     assert public("off", "--message", "Bảo trì đến 17 giờ.") == public() == "the public API is off: Bảo trì đến 17 giờ.\n"
     assert public("on") == public() == "the public API is on\n"
     assert cchc("public", library=tmp_path / "nothing").returncode == 2
+    lost = cchc("public", "on", "--message", "Đã xong.", library=tmp_path / "library")
+    assert (lost.returncode, lost.stdout) == (2, "")
+    assert "cchc public off --message TEXT" in lost.stderr
 
 
 def test_output_into_a_closed_pipe_is_no_error(library_dir: Path) -> None:

@@ -33,6 +33,18 @@ def test_provinces_are_found_in_any_spelling(text: str) -> None:
     assert [name for name, _, _ in find_provinces(text)] == _TEXTS[text]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Kế hoạch 166/KH-UBND", []), ("KH 166 nói gì?", []), ("tỉnh KH có gì?", ["Khánh Hòa"]), ("kế hoạch KHòa", ["Khánh Hòa"]), ("Nghị định NĐ-CP, VP, CT", []),
+        ("kế hoạch ĐN", ["Đồng Nai"]), ("ĐN/2020", []),
+    ],
+)  # fmt: skip
+def test_initials_mean_a_province_only_where_they_cannot_mean_anything_else(text: str, names: list[str]) -> None:
+    known = ("Khánh Hòa", "Nam Định", "Vĩnh Phúc", "Cần Thơ", "Đồng Nai")
+    assert [name for name, _, _ in find_provinces(text, known)] == names
+
+
 @pytest.mark.parametrize("province", PROVINCES)
 def test_every_province_finds_itself_and_its_place(province: str) -> None:
     text = f"UBND tỉnh {province} năm 2021"

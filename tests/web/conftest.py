@@ -33,7 +33,7 @@ QUIET = [
 ]  # fmt: skip
 
 Start = Callable[..., "Running"]
-expect.set_options(timeout=20_000)  # milliseconds; an upload starts a process, and tests may share their cores with others
+expect.set_options(timeout=45_000)  # milliseconds; an upload starts a process, and tests may share their cores with others
 ARTIFACTS = ROOT / "build" / "artifacts"
 
 

@@ -1,6 +1,7 @@
 """The administrator's routes: the token, uploads, the switch, feedback."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -73,7 +74,12 @@ def test_wrong_tokens_are_few_a_minute_and_then_not_even_the_right_one_is_told_a
     assert [client.get("/api/admin/state").status_code for _ in range(12)] == [200] * 12  # the right one is not counted
     wrong = [client.get("/api/admin/state", headers={"authorization": f"Bearer {n}"}).status_code for n in range(12)]
     assert wrong == [401] * 10 + [429] * 2
-    assert client.get("/api/admin/state").status_code == 429
+    locked = client.get("/api/admin/state", headers={"accept-language": "en"})
+    assert (locked.status_code, locked.json()["error"]["code"]) == (429, "admin_locked")
+    assert re.fullmatch(
+        r"The administrator's token was wrong too often\. Please try again in [1-9]\d* seconds\.",
+        locked.json()["error"]["message"],
+    )
     assert 'cchc_rate_limited_total{limit="admin"} 3.0' in client.get("/metrics").text
 
 
@@ -159,6 +165,30 @@ def test_a_server_that_ends_does_not_wait_for_an_ingestion(
     assert time.monotonic() - begun < 28
 
 
+ENDLESS = "\n".join(f"{n}\nSTT\n|" for n in range(100_000))
+
+
+def test_a_running_ingestion_is_found_by_who_comes_later_and_can_be_stopped(
+    client: httpx.Client, small_plan: Callable[..., str]
+) -> None:
+    assert client.get("/api/admin/state").json()["ingesting"] is None
+    assert client.delete("/api/admin/ingestion").json() == {"stopped": False}
+    with client.stream("POST", "/api/admin/plans", files={"file": ("a.txt", small_plan(5) + ENDLESS, "text/plain")}) as first:
+        lines = first.iter_lines()
+        assert next(lines) == "event: status"
+        assert client.get("/api/admin/state").json()["ingesting"] == {"name": "a.txt"}
+        assert upload(client, small_plan(6)).json()["error"]["code"] == "busy"
+        with client.stream("GET", "/api/admin/ingestion") as second:
+            late = second.iter_lines()
+            assert next(late) == "event: status"
+            assert client.delete("/api/admin/ingestion").json() == {"stopped": True}
+            assert any('"kind":"stopped"' in line for line in late)
+        assert any('"kind":"stopped"' in line for line in lines)
+    assert client.get("/api/admin/state").json() | {"public_api": None} == {"public_api": None, "plans": [], "ingesting": None}
+    assert told(upload(client, small_plan(5)))[-2][1]["status"] == "added"
+    assert told(client.get("/api/admin/ingestion"))[-2][1]["status"] == "added"
+
+
 def test_a_file_that_was_not_taken_does_not_stay(client: httpx.Client, tmp_path: Path) -> None:
     assert told(upload(client, "no plan at all"))[-2][1]["status"] == "failed"
     assert uploaded(tmp_path) == []
@@ -235,6 +265,7 @@ def test_a_file_that_is_no_text_fails_with_a_reason(client: httpx.Client, conten
     name, data = told(upload(client, content))[-2]
     assert (name, data["status"]) == ("result", "failed")
     assert data["error"]
+    assert 'cchc_ingested_total{status="failed"} 1.0' in client.get("/metrics").text
 
 
 @pytest.mark.parametrize(
@@ -261,6 +292,7 @@ def test_only_texts_are_taken(given: str) -> None:
 def test_the_switch_turns_the_public_api_off_and_on_again(client: httpx.Client) -> None:
     assert client.post("/api/admin/public-api", json={"on": False, "message": "Bảo trì."}).status_code == 200
     assert client.get("/api/admin/state").json()["public_api"] == {"on": False, "message": "Bảo trì."}
+    assert "\ncchc_public_api 0.0\n" in client.get("/metrics").text
     assert "Bảo trì." in client.get("/api/plans").json()["error"]["message"]
     client.post("/api/admin/public-api", json={"on": True})
     assert client.get("/api/plans").status_code == 200

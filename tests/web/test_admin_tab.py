@@ -139,7 +139,8 @@ def test_files_are_taken_one_after_the_other_each_with_its_result(visit, served,
     expect(rows.nth(0)).to_contain_text(VI.added)
     expect(rows.nth(1)).to_contain_text("3 nhiệm vụ")
     expect(rows.nth(2).locator(".chip")).to_have_text(VI.not_taken)
-    expect(rows.nth(3).locator(".error")).to_contain_text(".txt")
+    expect(rows.nth(2)).to_contain_text(VI.failed_no_plan)
+    expect(rows.nth(3).locator(".error")).to_have_text(VI.failed_suffix)
     expect(page.locator("progress")).to_have_count(0)
     page.get_by_role("tab", name=texts("vi").tab_tasks).click()
     expect(page.locator("#tasks-found .count")).to_contain_text("5 nhiệm vụ trong 2 kế hoạch")
@@ -216,6 +217,50 @@ def test_what_the_server_refuses_is_told_in_its_words_and_can_be_tried_again(
     expect(page.locator(".jobs > li").first.locator(".chip")).to_have_text(VI.added)
 
 
+def test_what_goes_wrong_with_a_file_is_told_in_the_language_of_the_reader(
+    visit, served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = entered(visit, served)
+    tcvn3 = {"name": "cũ.txt", "mimeType": "text/plain", "buffer": "kế hoạch cña tỉnh, nhiöm vô, kõ ho¹ch, thùc hiön".encode()}
+    page.set_input_files("#admin-files", [tcvn3])
+    row = page.locator(".jobs > li").first
+    expect(row).to_contain_text(VI.failed_legacy.format(detail="TCVN3 (ABC, .VnTime fonts)"))
+    page.get_by_text("English", exact=True).click()
+    expect(row).to_contain_text(EN.failed_legacy.format(detail="TCVN3 (ABC, .VnTime fonts)"))
+    monkeypatch.setattr("assistant.web.admin.MOST_FILES", 0)
+    page.set_input_files("#admin-files", [a_file("a.txt", "x")])
+    expect(page.locator(".jobs .error")).to_have_text(EN.failed_full.format(detail=0))
+
+
+def test_an_ingestion_that_runs_is_shown_after_a_reload_and_can_be_stopped(visit, served, small_plan: Callable[..., str]) -> None:
+    page = entered(visit, served)
+    expect(page.get_by_role("button", name=VI.stop)).to_be_hidden()
+    endless = small_plan(5) + "\n".join(f"{n}\nSTT\n|" for n in range(100_000))
+    page.set_input_files("#admin-files", [a_file("dài.txt", endless)])
+    expect(page.locator(".jobs .hint")).to_have_text(VI.reading)
+    page.reload()
+    enter(page)
+    row = page.locator(".jobs > li")
+    expect(row.get_by_role("progressbar", name=VI.progress_of.format(name="dài.txt"))).to_be_visible()
+    expect(row).to_contain_text(VI.reading)
+    page.get_by_role("button", name=VI.leave).click()
+    enter(page)
+    expect(row).to_contain_text(VI.reading)
+    page.get_by_role("button", name=VI.stop).press("Enter")
+    expect(row.locator(".error")).to_have_text(VI.failed_stopped)
+    expect(page.locator(".said")).to_have_text(VI.all_done)
+    expect(page.locator("#admin-files")).to_be_focused()
+    expect(page.locator(".kept li")).to_have_count(0)
+
+
+def test_every_way_in_which_a_file_is_not_taken_has_its_words() -> None:
+    sources = [SCRIPT.parents[3] / name for name in ("ingest/documents.py", "ingest/pipeline.py", "assistant/web/admin.py")]
+    kinds = {
+        k for s in sources for k in re.findall(r'(?:code=|return |error.code or )"(\w+)"(?!:)', s.read_text(encoding="utf-8"))
+    }
+    assert kinds == {f.name.removeprefix("failed_") for f in fields(AdminTexts) if f.name.startswith("failed_")}
+
+
 def test_progress_is_shown_while_a_plan_is_taken_in(visit, served) -> None:
     page = entered(visit, served)
     told = 'event: status\ndata: {"phase":"reading"}\n\nevent: progress\ndata: {"done":3,"total":8}\n\n'
@@ -230,18 +275,13 @@ def test_progress_is_shown_while_a_plan_is_taken_in(visit, served) -> None:
 # --- the switch -----------------------------------------------------------------------------------------------------
 
 
-def test_the_public_api_is_turned_off_with_a_message_and_on_again(visit, served, small_plan: Callable[..., str]) -> None:
+def test_the_public_api_is_turned_off_with_a_message_and_on_again(visit, served) -> None:
     page = entered(visit, served)
     expect(page.locator(".public .chip")).to_have_text(VI.public_on)
     page.get_by_label(VI.public_message).fill("Bảo trì đến 14 giờ.")
     page.get_by_role("button", name=VI.turn_off).click()
     expect(page.locator(".public .chip")).to_have_text(VI.public_off)
     assert "Bảo trì đến 14 giờ." in httpx.get(f"{served.url}/api/plans").text
-    page.set_input_files("#admin-files", [a_file("a.txt", small_plan(5))])
-    expect(page.locator(".jobs .chip.met")).to_be_visible()
-    page.get_by_role("tab", name=texts("vi").tab_tasks).click()
-    expect(page.locator(".files")).to_contain_text("Bảo trì đến 14 giờ.")
-    page.get_by_role("tab", name=texts("vi").tab_admin).click()
     page.get_by_role("button", name=VI.turn_on).click()
     expect(page.locator(".public .chip")).to_have_text(VI.public_on)
     assert httpx.get(f"{served.url}/api/plans").status_code == 200
@@ -266,6 +306,7 @@ def test_opinions_are_listed_with_what_was_asked_and_answered_as_text(visit, ser
 def test_an_opinion_becomes_a_draft_to_take_along(visit, served, small_plan: Callable[..., str]) -> None:
     rated(served, small_plan)
     page = entered(visit, served)
+    expect(page.locator(".opinions .choices")).to_contain_text(VI.promote_note)
     page.get_by_role("button", name=VI.promote).click()
     expect(page.locator(".opinions .chip.note")).to_have_text(VI.promoted)
     shown = page.locator(".draft code").inner_text()

@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -9,11 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from assistant.answering import Assistant
 from assistant.library import Library
 from assistant.register import Shelf
 from assistant.task_table import TaskFilter, select_tasks
+from assistant.web.explorer import FIRST
+from assistant.web.explorer_texts import explorer_texts
 from assistant.web.task_filters import (
     FilterTexts,
     Given,
@@ -27,6 +31,7 @@ from assistant.web.task_filters import (
 from assistant.web.texts import texts
 
 VI, EN = filter_texts("vi"), filter_texts("en")
+TABLE = explorer_texts("vi")
 PLAN_166 = "ba-ria-vung-tau-2021-166"
 PLAN_15122 = "dong-nai-2020-15122"
 
@@ -129,6 +134,23 @@ def test_filters_that_leave_nothing_say_what_to_loosen(visit, app_url: str, shel
     expect(page.locator("[name=plan]")).to_have_value(PLAN_166)
 
 
+def test_the_first_tasks_are_shown_and_one_key_shows_the_others(visit, app_url: str, shelf: Shelf) -> None:
+    page = open_tab(visit, app_url, width=360)
+    stt = page.locator("#tasks-found tbody th.stt:visible")
+    expect(stt).to_have_count(FIRST)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    button = page.get_by_role("button", name=TABLE.show_rest.format(tasks=f"{len(shelf.tasks) - FIRST} nhiệm vụ"))
+    button.press("Enter")
+    expect(stt).to_have_count(len(shelf.tasks))
+    expect(stt.nth(FIRST).get_by_role("link")).to_be_focused()
+    expect(button).to_have_count(0)
+    assert barriers(page) == []
+    assert height < page.evaluate("document.documentElement.scrollHeight") / 2
+    page.fill("[name=words]", "công")
+    expect(page.locator("#tasks-found .count")).to_contain_text("“công”")
+    expect(stt).to_have_count(FIRST)
+
+
 def test_one_button_clears_all_filters(visit, app_url: str) -> None:
     page = open_tab(visit, app_url)
     page.select_option("[name=plan]", PLAN_166)
@@ -142,6 +164,23 @@ def test_one_button_clears_all_filters(visit, app_url: str) -> None:
     expect(page.locator(".field .error")).to_have_count(0)
 
 
+def test_a_change_that_got_lost_is_sent_again(visit, app_url: str) -> None:
+    page = open_tab(visit, app_url)
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if "budget" in (route.request.post_data or "") and not lost:
+            lost.append(route.request.url)
+            route.fulfill(status=200, content_type="application/json", body='{"event_id": "none"}')
+        else:
+            route.continue_()
+
+    page.route("**/gradio_api/queue/join*", lose)
+    page.check("[name=budget]")
+    expect(page.locator(".count")).to_contain_text("Đang lọc: có ghi kinh phí")
+    assert lost
+
+
 def test_the_files_hold_what_the_table_shows(visit, app_url: str, shelf: Shelf) -> None:
     page = open_tab(visit, app_url)
     page.select_option("[name=plan]", PLAN_166)
@@ -153,6 +192,36 @@ def test_the_files_hold_what_the_table_shows(visit, app_url: str, shelf: Shelf) 
     csv = httpx.get(app_url + str(links[VI.file_csv]))
     assert csv.status_code == 200
     assert csv.text.count("\n166") + csv.text.count(f"\n{PLAN_166}") == found
+
+
+def test_files_can_be_taken_along_while_the_public_api_is_off(visit, start: Callable, library: Library) -> None:
+    served = start(Assistant(library))
+    page = open_tab(visit, served.url)
+    page.fill("[name=since]", "quý 3 2021")
+    page.fill("[name=until]", "quý III/2021")
+    expect(page.locator(".count")).to_contain_text("từ 01/07/2021 đến 30/09/2021")
+    served.site.switch.turn_off("Bảo trì.")
+    try:
+        assert httpx.get(f"{served.url}/api/tasks").status_code == 503
+        for kind in ("csv", "xlsx", "ics"):
+            with page.expect_download() as download:
+                page.get_by_role("link", name=VI.named(f"file_{kind}")).click()
+            assert download.value.suggested_filename == f"cchc-tasks.{kind}"
+            content = Path(download.value.path()).read_bytes()
+            assert len(content) > 1000
+    finally:
+        served.site.switch.turn_on()
+    ends = re.findall(rb"DTSTART;VALUE=DATE:(\d+)", content)
+    assert ends
+    assert all(b"20210701" <= day <= b"20210930" for day in ends)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("ics?plan=1066", 400), ("ics?due=x", 400), ("pdf", 422), ("csv?language=fr", 422), ("csv?plan=166", 200)],
+)
+def test_a_file_of_nothing_is_refused(app_url: str, asked: str, status: int) -> None:
+    assert httpx.get(f"{app_url}/console/tasks.{asked}").status_code == status
 
 
 def test_the_filters_stay_when_a_visitor_looks_at_another_tab_or_changes_the_language(visit, app_url: str) -> None:
@@ -212,6 +281,19 @@ def test_the_explorer_has_no_barriers_and_fits_its_screen(visit, app_url: str, a
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.parametrize("tab", ["tasks", "plans"])
+def test_the_arrow_of_a_choice_does_not_cover_its_words(visit, app_url: str, artifacts: Path, tab: str) -> None:
+    page = visit.open(app_url, width=360)
+    page.goto(f"{app_url}/?tab={tab}")
+    expect(page.locator(".filters select:visible").first).to_be_visible()
+    page.screenshot(path=artifacts / f"choice-{tab}-360.png")
+    spaces = page.eval_on_selector_all(
+        ".filters select", "all => all.map((one) => parseFloat(getComputedStyle(one).paddingRight))"
+    )
+    assert spaces
+    assert min(spaces) >= 36  # the arrow and what is around it
+
+
 def barriers(page: Page) -> list[str]:
     return [f"{v['id']}: {node['html'][:200]}" for v in Axe().run(page).response["violations"] for node in v["nodes"]]
 
@@ -224,6 +306,10 @@ def barriers(page: Page) -> list[str]:
     [
         ("1/4/2021", "30/6/2021", "2021-04-01..2021-06-30"), ("4/2021", "2/2024", "2021-04-01..2024-02-29"),
         ("2021", "2021", "2021-01-01..2021-12-31"), ("2021-04-01", "", "2021-04-01.."), ("", "1.4.2021", "..2021-04-01"),
+        ("quý 3 2021", "quý III/2021", "2021-07-01..2021-09-30"), ("Tháng 6/2021", "tháng 6 năm 2021", "2021-06-01..2021-06-30"),
+        ("quy 3/2021", "năm 2021", "2021-07-01..2021-12-31"), ("Q2 2021", "June 2021", "2021-04-01..2021-06-30"),
+        ("6 tháng cuối năm 2021", "quý I, II/2022", "2021-07-01..2022-06-30"), ("12-2021", "31-12-2021", "2021-12-01..2021-12-31"),
+        ("quý 3", "tháng 6", None), ("quý V/2021", "tháng 13/2021", None), ("thường xuyên", "kế hoạch quý 3/2021", None),
         ("", "", None), ("32/1/2021", "0/2021", None), ("1/13/2021", "0000", None), ("hôm nay", "٢٠٢١x", None),
     ],
 )  # fmt: skip
@@ -245,9 +331,10 @@ def test_whatever_a_page_sends_becomes_a_filter(shelf: Shelf) -> None:
 
 def test_a_download_asks_for_the_same_tasks() -> None:
     wanted = task_filter(Given(plan="p", agency="Sở A & B", since="2021", words="x=y", budget="true"))
-    asked = parse_qs(urlsplit(download_address(wanted, "ics", "en")).query)
-    assert asked == {
-        "format": ["ics"], "plan": ["p"], "agency": ["Sở A & B"], "due": ["2021-01-01.."], "text": ["x=y"], "budget": ["true"], "language": ["en"],
+    address = urlsplit(download_address(wanted, "ics", "en"))
+    assert address.path == "/console/tasks.ics"
+    assert parse_qs(address.query) == {
+        "plan": ["p"], "agency": ["Sở A & B"], "due": ["2021-01-01.."], "text": ["x=y"], "budget": ["true"], "language": ["en"],
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from assistant.plans import Due, Plan, PlanCard, Task
 from assistant.register import Shelf
 from assistant.task_table import FIELDS, csv_text, task_row
 from assistant.web.explorer_texts import explorer_texts
-from assistant.web.exports import ics_text, short_name, xlsx_bytes
+from assistant.web.exports import exported, ics_text, short_name, xlsx_bytes
 
 HOSTILE = [
     "<script>alert(1)</script>", '=HYPERLINK("http://x","y")', "-2+3+cmd|' /C calc'!A0", "＝1+1", "@SUM(1)", "a\nb\r\nc, d; e\\n",
@@ -168,6 +168,20 @@ def test_each_phase_that_is_due_is_an_all_day_event_on_its_last_day(shelf: Shelf
         assert not isinstance(event.start, datetime)
         assert not event.alarms.times
     assert len({e.uid for e in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("due", "days"),
+    [
+        ("2024-04-01..2024-06-30", [date(2024, 6, 30)]), ("2024-06-30..", [date(2024, 6, 30), date(2024, 12, 31)]),
+        ("..2024-03-31", [date(2024, 3, 31)]), (None, [date(2024, 3, 31), date(2024, 6, 30), date(2024, 12, 31)]),
+    ],
+)  # fmt: skip
+def test_with_a_window_only_the_phases_that_end_in_it_are_events(due: str | None, days: list[date]) -> None:
+    phases = [Due(label=None, kind="date", end=date(2024, month, last)) for month, last in ((3, 31), (6, 30), (12, 31))]
+    task = a_task("x", phases)
+    content, _ = exported(a_shelf([task]), [task], "ics", "vi", due)
+    assert [event.start for event in events(content)] == days
 
 
 def test_an_event_tells_the_task_in_full(shelf: Shelf) -> None:

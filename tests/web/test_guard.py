@@ -37,6 +37,7 @@ def test_a_page_that_is_named_may_ask_with_a_session(client: httpx.Client) -> No
     assert response.status_code == 200
     assert response.headers["access-control-allow-origin"] == SITE
     assert "access-control-allow-credentials" not in response.headers
+    assert 'cchc_questions_total{channel="widget",language="en",status="answered"} 1.0' in client.get("/metrics").text
     assert "Origin" in response.headers["vary"]
     assert response.headers["ratelimit"].startswith('"session";r=')
     assert "RateLimit" in response.headers["access-control-expose-headers"]

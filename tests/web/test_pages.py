@@ -3,6 +3,7 @@
 import gzip
 
 import httpx
+import pytest
 
 from assistant.web.widget import widget_script
 
@@ -29,6 +30,20 @@ def test_the_page_of_a_source_speaks_the_language_of_the_link(app_url: str) -> N
     assert '<header lang="vi">' in httpx.get(address, headers=BROWSER).text
     assert '<header lang="en">' in httpx.get(f"{address}&lang=en", headers=BROWSER).text
     assert httpx.get(f"{address}&lang=xx", headers=BROWSER).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/no/such/page", "/assets/none.js", "/static/none.css", "/gradio_apix/y"])
+def test_an_address_without_a_page_is_told_of_as_a_page_or_in_the_one_error_shape(app_url: str, path: str) -> None:
+    page = httpx.get(f"{app_url}{path}", headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Không tìm thấy nội dung được yêu cầu." in page.text
+    assert page.headers["x-request-id"] in page.text
+    other = httpx.get(f"{app_url}{path}")
+    assert (other.status_code, other.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_the_api_tells_a_browser_its_errors_in_json_too(app_url: str) -> None:
+    assert httpx.get(f"{app_url}/api/nothing", headers=BROWSER).json()["error"]["code"] == "not_found"
 
 
 def test_a_link_that_is_older_than_the_library_is_told_of_on_a_page(app_url: str) -> None:

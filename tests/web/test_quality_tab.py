@@ -1,6 +1,7 @@
 """The tab about answer quality: what it takes out of a report, and what it shows."""
 
 import json
+import os
 import string
 from collections.abc import Callable
 from dataclasses import fields
@@ -14,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from assistant.answering import Assistant
 from assistant.library import Library
-from assistant.web.quality_page import QualityTexts, quality_texts, run_html
+from assistant.web.quality_page import QualityTexts, no_run_html, quality_texts, run_html
 from assistant.web.quality_run import UnreadableReportError, read_run
 from assistant.web.texts import texts
 from eval.evaluation import evaluate
@@ -99,6 +100,21 @@ def test_totals_parts_and_targets_are_shown_the_weakest_first(tmp_path: Path) ->
     assert [rect.attrib["width"] for rect in kinds.iter("rect")] == ["95.00%", "100.00%"]
 
 
+def test_a_report_says_when_it_was_made_and_an_older_one_when_its_file_was_written(tmp_path: Path) -> None:
+    for asked_at, year in [("2020-05-04T03:02:01+00:00", 2020), (None, 2001)]:
+        file = written(tmp_path, a_report(asked_at=asked_at))
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+        run = read_run(file)
+        assert run is not None
+        assert run.when.year == year
+        assert f"/{year} (giờ máy chủ)" in run_html(run, "vi")
+
+
+@pytest.mark.parametrize(("folder", "command"), [("eval-report", "make eval"), ("x", ".venv/bin/cchc eval --output x")])
+def test_without_a_run_the_command_that_makes_one_is_told(folder: str, command: str) -> None:
+    assert f"<code>{command}</code>" in no_run_html(folder, "vi")
+
+
 def test_a_target_that_was_missed_says_so_and_an_unknown_one_keeps_its_name(tmp_path: Path) -> None:
     run = read_run(written(tmp_path, a_report()))
     assert run is not None
@@ -145,6 +161,7 @@ def test_what_the_evaluation_writes_can_be_shown(library: Library, tmp_path: Pat
     write_reports(run_made, tmp_path)
     run = read_run(tmp_path / "report.json")
     assert run is not None
+    assert run.when == run_made.asked_at
     assert run.whole["cases"] == 3
     assert "3 câu" in run_html(run, "vi")
 
@@ -155,7 +172,7 @@ def test_what_the_evaluation_writes_can_be_shown(library: Library, tmp_path: Pat
 def test_without_a_report_the_tab_says_how_to_make_one(visit, app_url: str) -> None:
     page = open_tab(visit, app_url)
     expect(page.locator(".quality")).to_contain_text(VI.none)
-    expect(page.locator(".quality code")).to_have_text("cchc eval --output eval-report")
+    expect(page.locator(".quality code")).to_have_text("make eval")
     assert [v["id"] for v in Axe().run(page).response["violations"]] == []
 
 

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from assistant.answering import Assistant
 from assistant.answers import Answer, Citation
 from assistant.library import Library
 from assistant.plans import Plan
@@ -48,12 +49,19 @@ def an_answer(text: str, *citations: Citation) -> Answer:
     return Answer(id="a", question="?", answer=text, status="answered", language="vi", citations=citations)
 
 
+def printed(text: str) -> str:
+    """A plan's text without white space, bars between cells and marks of emphasis."""
+    return re.sub(r"[\s|]+|\*\*|</?b>", "", text)
+
+
 def words(html: str) -> str:
     """What a reader sees, white space and bars between cells aside."""
     return re.sub(r"[\s|]+", "", unescape(re.sub(r"<[^>]+>", "", html)))
 
 
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;script&gt;", "</mark><b>"])
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "&lt;script&gt;", "</mark><b onclick=x>"]
+)
 def test_html_in_a_plan_stays_text(hostile: str) -> None:
     quote = f"trước {hostile} sau"
     html = sources_html(
@@ -122,6 +130,8 @@ def test_surroundings_of_a_text_without_spaces_are_cut_anyway() -> None:
         ("Điều 1.\n\nĐiều 2.", "Điều 1.\nĐiều 2."),
         ("26\n|\nBan hành", '26<span class="cell"> </span>Ban hành'),
         ("26\tBan hành\t\t", '26<span class="cell"> </span>Ban hành<span class="cell"> </span>'),
+        ("**II. CHỈ TIÊU**\n\n- <b>Tối thiểu</b> 30%", "II. CHỈ TIÊU\n- Tối thiểu 30%"),
+        ("5 * 3 < b > c", "5 * 3 &lt; b &gt; c"),
         ("", ""),
     ],
 )
@@ -137,9 +147,8 @@ def test_every_quote_of_the_plans_keeps_its_words(library: Library) -> None:
     for plan in library.shelf().plans.values():
         starts = {s.start for s in plan.sections} | {t.start for t in plan.tasks}
         for task in plan.tasks:
-            assert words(readable(plan.text, task.start, task.end, starts)) == re.sub(
-                r"[\s|]+", "", plan.text[task.start : task.end]
-            )
+            assert words(readable(plan.text, task.start, task.end, starts)) == printed(plan.text[task.start : task.end])
+        assert words(readable(plan.text, starts=starts)) == printed(plan.text)
 
 
 @pytest.mark.parametrize("plan", [None, a_plan("một văn bản khác")], ids=["removed", "updated"])
@@ -151,7 +160,7 @@ def test_a_quote_of_a_plan_that_has_changed_stands_alone_and_says_so(plan: Plan 
 
 def test_a_copied_citation_is_one_line_with_number_and_quote() -> None:
     assert citation_text(a_citation(page=4), None, "vi", VI) == (
-        "Kế hoạch 1/KH-UBND, STT 27 (Số 1/KH-UBND, không ghi ngày, trang 4): “Giao <b>Sở Nội vụ</b> | chủ trì & báo cáo”"
+        "Kế hoạch 1/KH-UBND, STT 27 (Số 1/KH-UBND, không ghi ngày, trang 4): “Giao Sở Nội vụ | chủ trì & báo cáo”"
     )
 
 
@@ -183,3 +192,10 @@ def test_the_list_of_plans_names_each_plan_once(library: Library) -> None:
 def test_examples_ask_about_plans_of_the_library(library: Library) -> None:
     assert len(set(example_questions(library.shelf(), VI))) == 4
     assert example_questions(Shelf((), {}, {}, {}), VI) == []
+
+
+def test_a_greeting_has_no_badge(assistant: Assistant, library: Library) -> None:
+    shown = {
+        q: sources_html([Turn(q, assistant.ask(q))], 0, library.shelf(), "vi", VI) for q in ("Xin chào!", "Ai ký kế hoạch 166?")
+    }
+    assert ['class="chip' in html for html in shown.values()] == [False, True]

@@ -1,6 +1,6 @@
 // The administration tab. The token lives in this closure only. What the server says enters the page as text.
 const MOST = 2 * 1024 * 1024, HANGS_UP = 10 * 1024 * 1024;
-let token = null, state = null, opinions = [], jobs = [], turns = 0, running = false;
+let token = null, state = null, opinions = [], jobs = [], turns = 0, running = false, visit = new AbortController();
 
 const $ = (selector) => element.querySelector(selector);
 const article = () => $('article.admin[data-texts]');
@@ -28,7 +28,7 @@ const call = async (path, options = {}) => {
     const headers = {...options.headers, authorization: `Bearer ${token}`, 'accept-language': article().lang};
     let response;
     try {
-        response = await fetch(`/api/admin${path}`, {...options, headers, cache: 'no-store', credentials: 'omit'});
+        response = await fetch(`/api/admin${path}`, {...options, headers, signal: visit.signal, cache: 'no-store', credentials: 'omit'});
     } catch {
         throw new Error(t().offline);
     }
@@ -84,8 +84,11 @@ const enter = async () => {
     draw();
     say(t().entered);
     $('[data-do=leave]').focus();
+    if (state.ingesting) begin([{...state.ingesting, found: true}]);  // begun before this page was loaded
 };
 const leave = (why = null) => {
+    visit.abort();
+    visit = new AbortController();
     token = state = null;
     opinions = [];
     jobs = [];
@@ -98,6 +101,8 @@ const leave = (why = null) => {
 // --- plans
 
 const STATUS = {added: 'added', updated: 'updated', unchanged: 'unchanged', failed: 'not_taken'};
+// Why a file was not taken, in the reader's language; undefined for a kind that this page does not know.
+const reason = (kind, values) => t()[`failed_${kind}`] && filled(t()[`failed_${kind}`], values);
 const begin = (added) => {
     for (const job of added) job.turn = turns++;
     jobs.unshift(...added);
@@ -109,26 +114,29 @@ const next = () => jobs.filter((one) => !one.over).sort((a, b) => a.turn - b.tur
 const work = async () => {
     if (running) return;
     running = true;
+    drawStop();
     for (let job; token && (job = next());) {
         await one(job);
         job.over = true;
         drawJob(job);
     }
     running = false;
+    drawStop();
     if (!token) return;
     say(t().all_done);
     look();
 };
 const one = async (job) => {
     try {
+        if (job.file && !/\.(txt|md)$/i.test(job.file.name)) throw new Error(t().failed_suffix);
         if (job.file?.size > HANGS_UP) throw new Error(filled(t().too_large, {size: Math.ceil(job.file.size / 1024 / 1024)}));
         let body;
         if (job.file) (body = new FormData()).append('file', job.file);
-        const response = await call(job.file ? '/plans' : '/reingest', {method: 'POST', body});
+        const response = job.found ? await call('/ingestion') : await call(job.file ? '/plans' : '/reingest', {method: 'POST', body});
         let ended = false;
         for await (const {name, data} of events(response)) {
             if (name === 'progress') Object.assign(job, data);
-            if (name === 'error') throw new Error(data.error.message);
+            if (name === 'error') throw new Error(reason(data.error.kind, data.error) ?? data.error.message);
             if (name === 'result') job.results = [...(job.results ?? []), data];
             ended ||= name === 'done';
             job.begun = true;
@@ -139,6 +147,12 @@ const one = async (job) => {
         if (error.code === 'admin_required') return leave(error);
         job.error = error instanceof TypeError ? t().broken_off : error.message;  // a stream that breaks off is a TypeError
     }
+};
+const stop = () => attempt(() => call('/ingestion', {method: 'DELETE'}));
+const drawStop = () => {
+    const place = $('.stop'), left = !running && place.contains(document.activeElement);
+    place.hidden = !running;
+    if (left) $('#admin-files').focus();
 };
 const again = (job) => {
     Object.assign(job, {over: false, error: null, results: null, begun: false, done: 0, total: 0});
@@ -165,7 +179,7 @@ const drawJob = (job) => {
 };
 const drawResult = (result, name) => {
     const x = t(), failed = result.status === 'failed';
-    const what = failed ? result.error : filled(x.result, result);
+    const what = failed ? reason(result.code, result) ?? result.error : filled(x.result, result);
     const line = make('p', {}, make('span', {className: `chip ${failed ? 'short' : 'met'}`, textContent: x[STATUS[result.status]]}),
         ' ', name ? `${name}: ` : '', make('span', {textContent: what}));
     if (result.replaced) line.append(make('b', {className: 'replaced', textContent: ` ${filled(x.replaced, result)}`}));
@@ -242,8 +256,9 @@ const drawOpinion = (opinion) => {
         unfolding(x.answer, opinion.answer.answer.replaceAll('**', '')),
         opinion.draft ? drawDraft(opinion.draft) : null,
         make('p', {className: 'choices'},
-            button(x.promote, () => promote(opinion), {ariaLabel: filled(x.about, {action: x.promote, question})}),
-            button(x.delete, () => hesitate(opinion.row, x.delete_sure, () => forget(opinion), () => { drawOpinion(opinion); opinion.row.querySelector('.danger').focus(); }), {className: 'danger', ariaLabel: filled(x.about, {action: x.delete, question})})),
+            button(x.promote, () => promote(opinion), {ariaLabel: filled(x.about, {action: x.promote, question}), ariaDescription: x.promote_note}),
+            button(x.delete, () => hesitate(opinion.row, x.delete_sure, () => forget(opinion), () => { drawOpinion(opinion); opinion.row.querySelector('.danger').focus(); }), {className: 'danger', ariaLabel: filled(x.about, {action: x.delete, question})}),
+            make('span', {className: 'hint', textContent: x.promote_note})),
     ].filter((part) => part !== null));
 };
 const unfolding = (title, text) => make('details', {}, make('summary', {textContent: title}), make('p', {className: 'said-then', textContent: text}));
@@ -275,12 +290,13 @@ const draw = () => {
     $('.entrance').hidden = state !== null;
     $('.inside').hidden = state === null;
     drawJobs();
+    drawStop();
     drawOpinions();
     if (!state) return;
     drawSwitch();
     drawPlans();
 };
-const acts = {leave: () => leave(), refresh, reingest: () => begin([{name: null}])};
+const acts = {leave: () => leave(), refresh, stop, reingest: () => begin([{name: null}])};
 element.addEventListener('click', (event) => acts[event.target.closest('[data-do]')?.dataset.do]?.());
 element.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -19,10 +19,23 @@
   const script = Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript').get.call(document);
   if (!(script instanceof HTMLScriptElement && script.src) || !('adoptedStyleSheets' in document)) return;
   const server = new URL('.', script.src).href.replace(/\/$/, '');
-  const option = (name, allowed) => (allowed.includes(script.dataset[name]) ? script.dataset[name] : allowed[0]);
-  const pageIsEnglish = /^en\b/i.test(document.documentElement.lang);
-  const language = option('lang', pageIsEnglish ? ['en', 'vi'] : ['vi', 'en']);
-  const theme = option('theme', ['auto', 'light', 'dark']);
+  const misread = []; // attributes of the tag that say nothing to us, for the web master
+  const option = (name, otherwise, allowed, pattern = RegExp(`^(${allowed.replaceAll(', ', '|')})$`)) => {
+    const value = script.getAttribute(`data-${name}`) ?? otherwise;
+    const read = value.trim().toLowerCase();
+    if (pattern.test(read)) return read;
+    misread.push(`data-${name}="${value}" (${allowed})`);
+    return otherwise;
+  };
+  const language = option('lang', /^en\b/i.test(document.documentElement.lang) ? 'en' : 'vi', 'vi, en');
+  const theme = option('theme', 'auto', 'auto, light, dark');
+  const side = option('position', 'right', 'right, left');
+  const opens = option('open', 'false', 'true, false') === 'true';
+  const accent = option('color', '#1d4ed8', '#rgb, #rrggbb', /^#([\da-f]{3}){1,2}$/);
+  // data-language, data-colour: what begins like one of ours; other scripts' attributes are theirs
+  const OURS = ['lang', 'theme', 'color', 'title', 'greeting', 'position', 'open'].map((name) => `data-${name}`);
+  for (const { name } of script.attributes)
+    if (!OURS.includes(name) && OURS.some((ours) => name.startsWith(ours.slice(0, 8)))) misread.push(`${name} (${OURS.join(', ')})`);
   const t = TEXTS[language];
 
   // --- text ------------------------------------------------------------------------------------------------------------
@@ -206,6 +219,7 @@
         .map((paragraph) => paragraph.replace(/\s+/g, ' '))
         .join('\n');
     const cells = clean(text)
+      .replace(/\*\*|<\/?(?:b|i|u|strong|em)>/gi, '') // a file's marks of emphasis
       .replace(/^[|\s]+|[|\s]+$/g, '')
       .split(/\s*[|\t][\s|]*/);
     return cells.flatMap((cell, i) => (i ? [el('i', {}, ' | '), folded(cell)] : [folded(cell)]));
@@ -231,14 +245,13 @@
     }
   };
   const colours = (root) => {
-    const named = script.dataset.color ?? '';
-    const accent = rgb(/^#(?:[\da-f]{3}|[\da-f]{6})$/i.test(named) ? named : '#1d4ed8');
-    const white = contrast(accent, [255, 255, 255]) >= contrast(accent, [0, 0, 0]);
+    const color = rgb(accent);
+    const white = contrast(color, [255, 255, 255]) >= contrast(color, [0, 0, 0]);
     const set = (name, value) => root.style.setProperty(name, `rgb(${value.join(' ')})`);
-    set('--accent', accent);
+    set('--accent', color);
     set('--on-accent', white ? [255, 255, 255] : [0, 0, 0]);
-    set('--ink-light', legible(accent, DESK.light, 0));
-    set('--ink-dark', legible(accent, DESK.dark, 255));
+    set('--ink-light', legible(color, DESK.light, 0));
+    set('--ink-dark', legible(color, DESK.dark, 255));
   };
 
   // --- the server --------------------------------------------------------------------------------------------------------
@@ -250,6 +263,15 @@
     }
   }
   let session = null;
+
+  // The page's own policy may forbid the connection. To fetch that is a network that is down; only this event knows better.
+  let blocked = false;
+  const violated = ({ disposition, effectiveDirective, blockedURI }) => {
+    const { origin } = new URL(server);
+    if (blocked || disposition !== 'enforce' || effectiveDirective !== 'connect-src' || !`${blockedURI}/`.startsWith(`${origin}/`)) return;
+    blocked = true;
+    console.error(fill(t.policy, { origin }));
+  };
 
   const send = async (path, { body, headers = {}, signal } = {}) => {
     const init = {
@@ -264,7 +286,8 @@
       response = await fetch(server + path, init);
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new Problem((await isUp(signal)) ? fill(t.refused, { origin: location.origin }) : t.unreachable);
+      const up = await isUp(signal);
+      throw new Problem(up ? fill(t.refused, { origin: location.origin }) : blocked ? t.blocked : t.unreachable);
     }
     if (response.ok) return response;
     const told = (await response.json().catch(() => null))?.error;
@@ -587,7 +610,7 @@
     blockquote{margin:0 0 8pt 14pt}table{border-collapse:collapse}th,td{border:1px solid #999;padding:2pt 5pt;text-align:left}
     .source{margin:0 0 6pt}.source blockquote{font-size:10pt;margin:2pt 0 8pt 14pt;white-space:pre-line}footer{margin-top:14pt}`;
 
-  /** Print one answer, from a frame of its own that never leaves the page. */
+  /** Print one answer, from a frame of its own that never leaves the page. Ctrl+P prints the page, without the widget. */
   const printOne = (turn) => {
     const frame = el('iframe', { class: 'quiet', 'aria-hidden': 'true', tabindex: '-1', title: t.print });
     shadow.querySelector('iframe')?.remove();
@@ -625,21 +648,6 @@
     ),
     el('footer', {}, `${t.note} ${fill(t.printed_on, { time: when(Date.now()) })} – ${server}`),
   ];
-
-  // Ctrl+P with the panel open prints the conversation: the page steps aside and every source unfolds until it is done.
-  const aside = new CSSStyleSheet();
-  aside.replaceSync('@media print { body > :not(cchc-assistant) { display: none !important; } }');
-  let unfolded = [];
-  const beforePrint = () => {
-    if (ui.panel.hidden || !state.turns.length || unfolded.length) return;
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, aside];
-    unfolded = [...ui.log.querySelectorAll('details:not([open])'), aside];
-    for (const folded of unfolded.slice(0, -1)) folded.open = true;
-  };
-  const afterPrint = () => {
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== aside);
-    for (const folded of unfolded.splice(0)) if (folded !== aside) folded.open = false;
-  };
 
   // --- asking ----------------------------------------------------------------------------------------------------------
 
@@ -941,7 +949,7 @@
     );
     const keys = { keydown: pressed, keyup: (event) => event.stopPropagation(), keypress: (event) => event.stopPropagation() };
     ui.root = el('div', { class: 'root', lang: language, role: 'region', 'aria-label': title, ...keys }, ui.launcher, ui.panel);
-    ui.root.classList.toggle('left', script.dataset.position === 'left');
+    ui.root.classList.toggle('left', side === 'left');
   };
 
   const styled = () => {
@@ -965,6 +973,8 @@
 
   const mount = () => {
     if (document.querySelector('cchc-assistant')) return; // embedded twice
+    if (misread.length) console.warn(fill(t.misread, { list: misread.join('; ') }));
+    document.addEventListener('securitypolicyviolation', violated);
     restore();
     build();
     styled();
@@ -979,11 +989,9 @@
     suggest(state.turns.at(-1)?.answer);
     shadow.append(ui.root);
     document.body.append(host);
-    addEventListener('beforeprint', beforePrint);
-    addEventListener('afterprint', afterPrint);
     for (const change of ['resize', 'scroll']) visualViewport?.addEventListener(change, fitScreen);
     const roomy = matchMedia('(min-width: 481px)').matches; // on a phone the panel would hide the page that was just opened
-    if (state.open === undefined ? script.dataset.open === 'true' : state.open && roomy) open(false);
+    if (state.open === undefined ? opens : state.open && roomy) open(false);
   };
   if (document.body) mount();
   else addEventListener('DOMContentLoaded', mount, { once: true });
