@@ -154,6 +154,9 @@ class Assistant:
             case "oddities":
                 odd = tuple(Span(p.plan_id, a.start, a.end) for p in plans for a in outline.oddities(p, question.odd))
                 return Evidence(odd, lambda w: whole_plan.oddities(w, plans, question.odd))
+            case "mentions":
+                named = evidence.mentions(question, plans)
+                return Evidence(spans(named), lambda w: sections.mentions(w, question, plans, named))
             case "task":
                 return _task(question, plans)
             case "tasks":

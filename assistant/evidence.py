@@ -174,6 +174,20 @@ def recipients(plans: Sequence[Plan]) -> list[Section]:
     return [s for p in plans for s in p.sections if s.kind == "recipients"]
 
 
+def mentions(question: Question, plans: Sequence[Plan]) -> list[Section | Task]:
+    """The sections and rows that print the documents asked for, in the order of the text."""
+    found: list[Section | Task] = []
+    for plan in plans:
+        if not all(things.prints(plan, thing) for thing in question.cited):
+            continue
+        own: list[tuple[Section | Task, str]] = [
+            (s, plan.text[s.start : s.own_end]) for s in plan.sections if s.kind not in ("group", "table_header")
+        ]
+        own += [(t, plan.text[t.start : t.end]) for t in plan.tasks]
+        found += [part for part, text in own if any(things.says(text, thing) for thing in question.cited)]
+    return found
+
+
 def duty_sections(question: Question, plans: Sequence[Plan]) -> list[Section]:
     """The sections that give an agency its duties: their heading, or the words that open them, name it.
 

@@ -30,6 +30,13 @@ def titled_parts(plan: Plan, section: Section) -> list[Section]:
     return [s for s in plan.sections if s.parent_id == section.section_id and s.kind in _NUMBERED and s.title]
 
 
+def task_groups(plan: Plan) -> list[tuple[Section, int]]:
+    """The groups of the task tables, each with how many tasks stand in it before the next one."""
+    groups = [s for s in plan.sections if s.kind == "group"]
+    untils = [*(g.start for g in groups[1:]), len(plan.text)]
+    return [(g, sum(g.start <= t.start < until for t in plan.tasks)) for g, until in zip(groups, untils, strict=False)]
+
+
 def targets(plan: Plan) -> list[Section]:
     """The sections headed as targets (chỉ tiêu, mục tiêu)."""
     return _headed(plan, _TARGETS)

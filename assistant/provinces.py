@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from assistant.vietnamese import fold
+from assistant.vietnamese import fold, is_syllable
 
 PROVINCES: Final = (
     "An Giang", "Bà Rịa - Vũng Tàu", "Bạc Liêu", "Bắc Giang", "Bắc Kạn", "Bắc Ninh", "Bến Tre", "Bình Dương",
@@ -43,7 +43,7 @@ _UNIT_BEFORE: Final = re.compile(r"(?:tinh|thanh pho|tp\.?|province(?: of)?|ubnd
 
 def _short_forms(name: str, text: str, folded: str) -> list[tuple[int, int]]:
     """Where hurried people write a name of two words: "ĐNai", "d.nai", "L Son" and, in capitals only, "ĐN"; "tỉnh KH" but not
-    "166/KH-UBND"."""
+    "166/KH-UBND", "KHòa" but not "khoa"."""
     words = name.split()
     if len(words) != 2:
         return []
@@ -54,7 +54,8 @@ def _short_forms(name: str, text: str, folded: str) -> list[tuple[int, int]]:
         (rf"(?<!\w){fold(first)[0]}[. -]?{fold(second)}(?!\w)", folded),
         (rf"{before}(?<![\w/.-]){initials}(?![\w/-])", text),
     ]
-    return [m.span() for pattern, where in forms for m in re.finditer(pattern, where)]
+    found = (m.span() for pattern, where in forms for m in re.finditer(pattern, where))
+    return [(at, to) for at, to in found if not is_syllable(folded[at:to]) or text[at + 1].isupper()]
 
 
 def find_provinces(text: str, known: Iterable[str] = ()) -> list[tuple[str, int, int]]:

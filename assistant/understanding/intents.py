@@ -19,6 +19,7 @@ _FEW: Final = 3  # words that no field explains: a filter still answers
 _LAST_SENTENCE: Final = re.compile(r"(?<=[.!?…])\s+")
 _SHORT: Final = 12  # words of a greeting
 _FACT_WORDS: Final = 9  # besides those of the title, when a header fact is asked for
+_CITING_WORDS: Final = 5  # those of the document's own number and kind
 _ISSUER_WORDS: Final = 6
 _SIGNER_WORDS: Final = 16  # nothing but plans is signed in them
 _NAMING_WORDS: Final = frozenset("kh cái của tỉnh năm chỉ số ý cơ ấy đó nha nhé nữa cải cách hành chính cchc".split())
@@ -30,6 +31,7 @@ def intent_of(question: Question, shelf: Shelf, rest: str, numbers: Numbers, *, 
         _about_the_assistant(question)
         or _about_plans(question, shelf)
         or _about_a_whole_plan(question, shelf, rest)
+        or _about_a_document(question)
         or _about_one_task(question, numbers)
         or _about_an_agency(question, rest)
         or _about_tasks(question, rest, listing=listing)
@@ -50,7 +52,7 @@ def _about_the_assistant(question: Question) -> Intent | None:
 
 
 def _about_plans(question: Question, shelf: Shelf) -> Intent | None:
-    named = question.plan_ids or question.time or question.facts or question.agencies or question.stt
+    named = question.plan_ids or question.time or question.facts or question.agencies or question.stt or question.cited
     if patterns.PLANS.search(fold(question.meaning)) and not named and question.beyond <= 2:
         return "plans"
     if question.recipients and question.plan_ids and not question.stt:
@@ -63,6 +65,12 @@ def _about_a_whole_plan(question: Question, shelf: Shelf, rest: str) -> Intent |
         return None
     titles = {fold(word) for word in _title_words(question, shelf)}
     return whole_plan(rest, None if question.plain else one_tone(question.meaning), titles)
+
+
+def _about_a_document(question: Question) -> Intent | None:
+    if not question.cited or question.stt or question.number or question.agencies or question.beyond > _CITING_WORDS:
+        return None
+    return "mentions" if patterns.MENTIONED.search(fold(question.meaning)) else None
 
 
 def _about_one_task(question: Question, numbers: Numbers) -> Intent | None:
@@ -83,7 +91,8 @@ def _about_tasks(question: Question, rest: str, *, listing: bool) -> Intent | No
         return "tasks"
     if question.most and (question.wanted or named or "viec" in fold(question.meaning)):
         return "tasks"
-    if question.extreme and named and question.beyond <= _FEW:
+    due_somewhere = question.which and question.time  # "tỉnh nào có nhiệm vụ hạn tháng 6?"
+    if (question.extreme or due_somewhere) and named and question.beyond <= _FEW:
         return "tasks"
     placed = question.position is not None and (question.group or question.plan_ids) and not question.agencies
     if placed and question.beyond <= _FEW:

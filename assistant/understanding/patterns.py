@@ -172,6 +172,11 @@ DOCUMENT_KINDS: Final = {
 LINK: Final = re.compile(
     r"\b(?:link|url|duong link|duong dan)\b|\bdia chi (?:web|website|trang web|trang|cong|truy cap)|\b(?:web|website) ?address\b|\bwebsite nao\b|\btrang (?:web )?nao\b"
 )
+# Where a document is named, or by which plans
+MENTIONED: Final = re.compile(
+    r"\b(?:nhac|vien dan|dan chieu|trich dan|de cap|xuat hien)\b|\b(?:nam )?o (?:dau|cho nao|nhung dau|nhung cho nao|muc nao|phan nao)\b|\bcho nao\b|\bke hoach nao\b|\btinh nao\b"
+    r"|\b(?:mention\w*|cite[sd]?|cit(?:ing|ation)\w*|refer(?:s|red|ring)? to|appears?|named|where)\b"
+)
 RECIPIENTS: Final = re.compile(r"\bnoi nhan\b|\brecipients?\b|\bgui cho nhung ai\b|\bsent to\b|\bcopied to\b")
 # Each plan's own answer is wanted
 COMPARE: Final = re.compile(

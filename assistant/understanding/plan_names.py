@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from assistant.agencies import find_agencies
 from assistant.plans import PlanCard, period_years
 from assistant.provinces import find_provinces
 from assistant.vietnamese import fold, tokens
@@ -40,6 +41,8 @@ _PLAN_BEHIND: Final = re.compile(r"20\d\d(?: (?:par|cchc|administrative|reform|i
 
 _AN_STT: Final = re.compile(r"\b(?:nv|nhiem vu|stt|task) \d+.{0,30}\b(?:nhom|phan|group) [ivx]+\b")
 
+_OF_A_PROVINCE: Final = re.compile(r"(?:chu tich )?(?:ubnd|uy ban nhan dan) (?:tinh|thanh pho|tp)\b")
+_PLAN_OF: Final = re.compile(r"\b(?:ke hoach|kh|plan)(?: [\w-]+){0,5} (?:cua|do|of|by|from)(?: the)?\s+$")
 _NEAR: Final = 100  # characters
 
 
@@ -67,9 +70,14 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
     hidden = list(folded)
     numbers = _numbers(folded, cards, hidden)
     provinces = find_provinces(text, sorted({c.province for c in cards if c.province}))
+    issued = [] if numbers else _issued(text, folded, cards, hidden)
     for _, at, to in provinces:
         hidden[at:to] = " " * (to - at)
     rest = "".join(hidden)
+    if issued:
+        there = [c for c in issued if c.province in {name for name, _, _ in provinces}] or issued
+        ids = tuple(c.plan_id for c in there)
+        return PlanNames(ids, (), rest, (ids,))
     names = list(dict.fromkeys(name for name, _, _ in provinces))
     spans = _years(rest)
     numbered = [c for n in numbers for c in cards if _number_of(c) == n]
@@ -90,7 +98,9 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
         elif missing := None if numbered or len(names) > 1 else _missing_year(rest, spans):
             absent.append(f"năm {missing} của {name}")
         else:
-            titled = [] if spans else _by_title(rest, of_province)  # a year that is no plan's is asked of all
+            titled = (
+                [] if spans else _by_title(_without_agencies(text, rest), of_province)
+            )  # a year that is no plan's is asked of all
             scopes.append(titled or of_province)
     if not scopes and not absent and not _AN_STT.search(folded):
         absent += [
@@ -101,13 +111,13 @@ def find_plan_names(text: str, cards: tuple[PlanCard, ...]) -> PlanNames:
     if scopes or absent:
         ids = tuple(dict.fromkeys(c.plan_id for scope in scopes for c in scope))
         return PlanNames(ids, tuple(absent), rest, tuple(tuple(c.plan_id for c in scope) for scope in scopes))
-    return _without_names(rest, cards, spans)
+    return _without_names(text, rest, cards, spans)
 
 
-def _without_names(rest: str, cards: tuple[PlanCard, ...], spans: list[_Years]) -> PlanNames:
+def _without_names(text: str, rest: str, cards: tuple[PlanCard, ...], spans: list[_Years]) -> PlanNames:
     """Plans named by their years or by words of their titles only."""
     in_years = [c for c in cards if _covered(c, spans)]
-    titled = _by_title(rest, in_years or list(cards))
+    titled = _by_title(_without_agencies(text, rest), in_years or list(cards))
     chosen = titled or in_years
     if not chosen and (missing := _missing_year(rest, spans)):
         return PlanNames((), (f"năm {missing}",), rest)
@@ -144,6 +154,27 @@ def _numbers(folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> lis
     return list(dict.fromkeys(found))
 
 
+def _issued(text: str, folded: str, cards: tuple[PlanCard, ...], hidden: list[str]) -> list[PlanCard]:
+    """The plans of a ministry, a department, a commune that is named as their issuer: "kế hoạch của Sở Y tế".
+
+    A province's plans are named by the province.
+    """
+    found = []
+    mentions = find_agencies(text, english=True)
+    for card in cards:
+        issuer = fold(card.issuer or "")
+        if not issuer or _OF_A_PROVINCE.match(issuer):
+            continue
+        own = {m.name for m in find_agencies(card.issuer or "") if m.name}
+        spans = [(m.at, m.to) for m in mentions if m.name in own]
+        spans += [m.span() for m in re.finditer(rf"(?<!\w){re.escape(issuer)}(?!\w)", folded)]
+        for at, to in spans:
+            if _PLAN_OF.search(_just_before(folded, at)):
+                found.append(card)
+                hidden[at:to] = " " * (to - at)
+    return list({c.plan_id: c for c in found}.values())
+
+
 def _years(hidden: str) -> list[_Years]:
     """The years named that may be a plan's: not those of a deadline, of a document or of a comparison."""
     spans = [_Years(m.start(), int(m[1]), int(m[2])) for m in PERIOD.finditer(hidden)]
@@ -177,6 +208,13 @@ def _year_of_a_plan(hidden: str, card: PlanCard) -> bool:
 def _covers(card: PlanCard, first: int, last: int) -> bool:
     period = period_years(card.year)
     return period is not None and (period == (first, last) if first != last else period[0] <= first <= period[1])
+
+
+def _without_agencies(text: str, rest: str) -> str:
+    """ "Sở Y tế" does not name the plan for the "cơ sở y tế"."""
+    for mention in find_agencies(text):
+        rest = rest[: mention.at] + " " * (mention.to - mention.at) + rest[mention.to :]
+    return rest
 
 
 def _by_title(folded: str, cards: list[PlanCard]) -> list[PlanCard]:

@@ -18,6 +18,7 @@ Intent = Literal[
     "greeting", "thanks", "capability",  # about the assistant itself
     "plans", "fact",  # which plans there are; header facts of a plan
     "overview", "targets", "oddities",  # of a whole plan: how it is made up, what it aims at, what is odd in its original
+    "mentions",  # where a document is named
     "task", "tasks",  # one task by its number; tasks by filters, listed or counted
     "duties", "section", "content",  # an agency's duties; a section by path or heading; anything the plans say
 ]  # fmt: skip
@@ -71,7 +72,8 @@ class Question:
     number: bool = False  # asks for a figure
     words: tuple[str, ...] = ()  # what is left to search for
     topic: tuple[str, ...] = ()  # of these, what no other field explains
-    things: tuple[Thing, ...] = ()  # things of their own that it names
+    things: tuple[Thing, ...] = ()  # things of their own that it names, documents by their number among them
+    cited: tuple[Thing, ...] = ()  # of these, the documents
     beyond: int = 0  # how many words no other field explains: what a filter or a number cannot answer
     meaning: str = ""  # what is asked, without the story around it and with its marks restored
     plain: bool = False  # typed without diacritics

@@ -5,13 +5,14 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
-from assistant.abbreviations import expand
+from assistant.abbreviations import expand, folded_words
 from assistant.agencies import AgencyMention, find_agencies
 from assistant.plans import Column
 from assistant.register import Shelf
 from assistant.times import find_times
 from assistant.understanding import patterns
 from assistant.understanding.concepts import CONCEPT_END, typed_words
+from assistant.understanding.documents import documents_named
 from assistant.understanding.intents import intent_of, names_plans_only
 from assistant.understanding.kernel import asking_sentences
 from assistant.understanding.numbers import Numbers, find_numbers
@@ -84,7 +85,7 @@ class _Reading:
         return Question(
             text=self._text, meaning=self._meaning, language=self._said.language, plain=self._said.bare, intent="content",
             plan_ids=self.plans.plan_ids, scopes=self.plans.scopes, absent=self.plans.absent,
-            stt=self.numbers.stt, group=group, group_title=group_title, section=section,
+            cited=self._cited, stt=self.numbers.stt, group=group, group_title=group_title, section=section,
             position=None if self.numbers.stt else _position(folded),
             agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
             years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words, things=self._things,
@@ -117,7 +118,8 @@ class _Reading:
 
     @cached_property
     def _mentions(self) -> list[AgencyMention]:
-        return find_agencies(self._asked, self._shelf.agencies, english=True)
+        found = find_agencies(self._asked, self._shelf.agencies, english=True)
+        return [m for m in found if self.plans.rest[m.at : m.to].strip()]  # "kế hoạch của Sở Y tế" names a plan
 
     @cached_property
     def called(self) -> set[str]:
@@ -272,7 +274,12 @@ class _Reading:
     def _things(self) -> tuple[Thing, ...]:
         """The things named where something is asked: a story around the question names others."""
         asking = " ".join(tokens(one_tone(expand(" . ".join(asking_sentences(self._asked)))).lower()))
-        return tuple(thing for thing in self._found.things if thing.typed in asking)
+        return (*(thing for thing in self._found.things if thing.typed in asking), *self._cited)
+
+    @cached_property
+    def _cited(self) -> tuple[Thing, ...]:
+        left = "".join(c if p != " " else " " for c, p in zip(self._asked, self.plans.rest, strict=True))
+        return tuple(Thing(number, (" ".join(folded_words(number)),)) for number in documents_named(left))
 
     @cached_property
     def _words(self) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def _first_questions(writer: Writer) -> tuple[str, ...]:
     return (
         writer.say("suggest_lead", row=writer.row(task), plan=name),
         writer.say("suggest_count", plan=name),
-        writer.say("suggest_signed", plan=name),
+        writer.say("suggest_overview", plan=name),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from assistant.filters import Found, find_tasks, is_recurring, leaders
+from assistant.outline import task_groups
 from assistant.plans import Plan, Section, Task
 from assistant.retrieval import Weighed
 from assistant.understanding.concepts import first_runs
@@ -174,15 +175,13 @@ def count_of_plan(writer: Writer, plans: Sequence[Plan]) -> Draft:
     """How many tasks the appendix of each plan has, by group."""
     texts = []
     for plan in plans:
-        groups = [s for s in plan.sections if s.kind == "group"]
+        groups = task_groups(plan)
         if not plan.tasks:
             continue
         head = writer.say("count_plan", plan=writer.plan_name(plan.plan_id), count=len(plan.tasks),
                           groups=writer.say("count_groups", count=len(groups)) if groups else "")  # fmt: skip
         lines = []
-        for i, group in enumerate(groups):
-            until = groups[i + 1].start if i + 1 < len(groups) else len(plan.text)
-            inside = sum(group.start <= t.start < until for t in plan.tasks)
+        for group, inside in groups:
             lines.append(
                 writer.say(
                     "count_group_line",

@@ -25,6 +25,9 @@ _BOUNDED: Final = re.compile(
     re.IGNORECASE,
 )
 _SURE: Final = 0.4  # of the question in the clause: below that, its figure is not put before the text
+_LETTERHEAD: Final = re.compile(
+    r"\A(?=.{0,300}?CỘNG\s+H[ÒO][ÀA]\s+XÃ\s+HỘI).*?(?=\b(?:KẾ\s+HOẠCH|QUYẾT\s+ĐỊNH|ĐỀ\s+ÁN|CHƯƠNG\s+TRÌNH)\b)", re.DOTALL
+)
 _BETWEEN_QUOTES: Final = re.compile(r"“([^”]+)”")
 _WHOLE: Final = 420  # a passage up to this length is quoted whole
 _WHOLE_OF_DOCUMENTS: Final = 1400  # one that is to name a document: legal bases stand in a row
@@ -183,10 +186,11 @@ def best_part(passage: Passage, weighed: Weighed, question: Question) -> str:
 
 
 def _spoken(passage: Passage) -> str:
-    """A passage without the marker that opens it; of a row, the task and its product."""
+    """A passage without letterhead and the marker that opens it; of a row, the task and its product."""
     if passage.kind == "task":
         return plain(passage.text.split(LEAD_LINE)[0].replace("\nSản phẩm: ", " – Sản phẩm: "))
-    return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", unemphasised(passage.text))
+    text = _LETTERHEAD.sub("", passage.text)
+    return re.sub(r"^[\s#>*]*(?:[-+]\s+|[IVX]+\.\s*|\d+(?:\.\d+)*[.)]\s*|[a-zđ]\)\s*)", "", unemphasised(text))
 
 
 def _where(writer: Writer, passage: Passage) -> str:

@@ -1,14 +1,20 @@
 """Answers with what a section says: by its number, by its heading, or as an agency's duties."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from assistant.plans import Plan, Section
+from assistant.plans import Plan, Section, Task
+from assistant.things import says
 from assistant.understanding.question import Question
 from assistant.vietnamese import plain, unemphasised
 from assistant.wording.draft import Draft, Writer, plain_plan, short
+from assistant.wording.sources import section_place
 
 _MOST_CHARACTERS: Final = 2500
+_AROUND: Final = 260  # characters
+_MOST_MENTIONS: Final = 20  # of one plan
+_SENTENCE: Final = re.compile(r"(?<=[.;])\s+")
 
 
 def section_text(writer: Writer, question: Question, sections: Sequence[Section]) -> Draft:
@@ -81,6 +87,52 @@ def _without_heading(text: str, section: Section) -> str:
     if at < 0 or at > 15:
         return text
     return text[at + len(title) :].lstrip(" :.*#")
+
+
+def mentions(writer: Writer, question: Question, plans: Sequence[Plan], named: Sequence[Section | Task]) -> Draft:
+    """Every place that names the documents asked for, plan by plan, and which of the plans do not."""
+    what = ", ".join(f"“{thing.typed}”" for thing in question.cited)
+    if not named:
+        return Draft("not_found", writer.say("not_named", things=what, scope=_scope(writer, plans)))
+    texts = []
+    for plan in plans:
+        here = [part for part in named if part.plan_id == plan.plan_id]
+        if not here:
+            continue
+        lines = [f"- {_mention(writer, question, part)}" for part in here[:_MOST_MENTIONS]]
+        if len(here) > _MOST_MENTIONS:
+            lines.append(f"- … (+{len(here) - _MOST_MENTIONS})")
+        head = writer.say("mentions_head", things=what, plan=writer.plan_name(plan.plan_id), count=len(here))
+        texts.append("\n".join([head, "", *lines]))
+    silent = [p for p in plans if not any(part.plan_id == p.plan_id for part in named)]
+    if silent:
+        texts.append(writer.say("not_named", things=what, scope=_scope(writer, silent)))
+    return Draft("answered", "\n\n".join(texts), tuple(part for part in named if isinstance(part, Task)))
+
+
+def _scope(writer: Writer, plans: Sequence[Plan]) -> str:
+    return ", ".join(writer.plan_name(p.plan_id) for p in plans)
+
+
+def _mention(writer: Writer, question: Question, part: Section | Task) -> str:
+    """The words around a document's number, the place, and the source."""
+    if isinstance(part, Task):
+        text, place, mark = plain(part.task or ""), writer.row(part), writer.sources.task(part)
+    else:
+        text, place, mark = _own(writer, part), section_place(part), writer.sources.section(part)
+    sentences = [s for s in _SENTENCE.split(text) if any(says(s, thing) for thing in question.cited)]
+    return f"{_around(question.cited[0].typed, sentences[0] if sentences else text)} ({place}) {mark}"
+
+
+def _around(number: str, text: str) -> str:
+    """The words on either side of a document's number, cut between words."""
+    text = text.strip(" -+")
+    leading = re.split(r"\D", number, maxsplit=1)[0]
+    digits = re.search(rf"(?<!\d){leading}(?!\d)", text)
+    if len(text) <= _AROUND or digits is None or digits.end() < _AROUND // 2:
+        return short(text, _AROUND)
+    start = text.rfind(" ", 0, digits.start() - _AROUND // 2) + 1
+    return ("… " if start else "") + short(text[start:], _AROUND)
 
 
 def no_section(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:

@@ -69,11 +69,8 @@ def _heading(writer: Writer, section: Section) -> str:
 
 def _tasks(writer: Writer, plan: Plan) -> str:
     """ "43 nhiệm vụ: I. Cải cách thể chế (5) [7]; …"."""
-    groups = [s for s in plan.sections if s.kind == "group"]
-    told = []
-    for i, group in enumerate(groups):
-        until = groups[i + 1].start if i + 1 < len(groups) else len(plan.text)
-        count = sum(group.start <= t.start < until for t in plan.tasks)
+    groups, told = outline.task_groups(plan), []
+    for group, count in groups:
         counted = f" ({count})" if count else ""  # the groups of a group have the rows
         told.append(f"{group.number or '–'}. {_heading(writer, group)}{counted} {writer.sources.section(group)}")
     if not groups:

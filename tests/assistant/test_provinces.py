@@ -38,10 +38,11 @@ def test_provinces_are_found_in_any_spelling(text: str) -> None:
     [
         ("Kế hoạch 166/KH-UBND", []), ("KH 166 nói gì?", []), ("tỉnh KH có gì?", ["Khánh Hòa"]), ("kế hoạch KHòa", ["Khánh Hòa"]), ("Nghị định NĐ-CP, VP, CT", []),
         ("kế hoạch ĐN", ["Đồng Nai"]), ("ĐN/2020", []),
+        ("Bộ Khoa học và Công nghệ", []), ("mấy lần một năm", []), ("kh của LAn", ["Long An"]), ("dnai", ["Đồng Nai"]),
     ],
 )  # fmt: skip
 def test_initials_mean_a_province_only_where_they_cannot_mean_anything_else(text: str, names: list[str]) -> None:
-    known = ("Khánh Hòa", "Nam Định", "Vĩnh Phúc", "Cần Thơ", "Đồng Nai")
+    known = ("Khánh Hòa", "Nam Định", "Vĩnh Phúc", "Cần Thơ", "Đồng Nai", "Long An")
     assert [name for name, _, _ in find_provinces(text, known)] == names
 
 

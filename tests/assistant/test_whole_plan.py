@@ -1,8 +1,6 @@
 """Questions about a plan as a whole: its overview, what it aims at, what is odd in its original."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,10 +8,8 @@ from assistant.answering import Assistant
 from assistant.answers import Answer
 from assistant.library import Library
 from assistant.plans import Plan
-from assistant.settings import Settings
 from assistant.understanding.reading import understand
 from assistant.vietnamese import fold, plain
-from ingest.pipeline import ingest
 
 _OVERVIEW = (
     "Tóm tắt kế hoạch 7018", "kế hoạch 166 nói về cái gì?", "Nội dung chính của kế hoạch 15122 là gì?", "Kế hoạch 249 gồm những phần nào?",
@@ -155,28 +151,3 @@ def test_plans_that_say_nothing_are_named_when_all_are_compared(assistant: Assis
     for number in ("166/KH-UBND", "7018/KH-UBND", "249/KH-UBND", "15122/KH-UBND"):
         assert (number in told) != (number in silent), number
     assert "Không tìm thấy" not in assistant.ask("Tỉnh nào đặt mục tiêu hài lòng?").answer
-
-
-# --- plans of other shapes ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    """An assistant over nine plans of other issuers, numbers and tables."""
-    library = Library.create(Settings(library=tmp_path_factory.mktemp("others") / "library"))
-    results = list(ingest([Path(__file__).parent.parent / "ingest" / "variety"], library))
-    assert [r.status for r in results] == ["added"] * len(results)
-    yield Assistant(library)
-    library.close()
-
-
-def test_any_plan_has_its_overview_its_aims_and_its_oddities(others: Assistant) -> None:
-    plans = _plans(others.library)
-    assert len(plans) >= 9
-    for plan in plans:
-        for question in ("Tóm tắt kế hoạch {}", "summarize plan {}", "mục tiêu của kế hoạch {}", "Kế hoạch {} có lỗi gì không?"):
-            answer = others.ask(question.format(_name(plan)))
-            assert {c.plan_id for c in answer.citations} <= {plan.plan_id}, (question, plan.plan_id)
-            assert answer.status == "answered" or not plan.anomalies, (question, plan.plan_id)
-            _in_order(answer)
-        assert "mất tiêu đề" not in others.ask(f"Tóm tắt kế hoạch {_name(plan)}").answer

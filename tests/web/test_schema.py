@@ -17,6 +17,7 @@ OPERATIONS = [
     ("POST", "/api/session"), ("POST", "/api/ask"), ("GET", "/api/examples"), ("GET", "/api/plans"), ("GET", "/api/tasks"),
     ("GET", "/api/passages/{plan_id}"), ("POST", "/api/feedback"), ("GET", "/v1/models"), ("POST", "/v1/chat/completions"),
     ("GET", "/api/admin/state"), ("POST", "/api/admin/public-api"), ("POST", "/api/admin/plans"), ("POST", "/api/admin/reingest"),
+    ("GET", "/api/admin/ingestion"), ("DELETE", "/api/admin/ingestion"),
     ("GET", "/api/admin/feedback"), ("POST", "/api/admin/feedback/{identity}/promote"), ("DELETE", "/api/admin/feedback/{identity}"), ("DELETE", "/api/admin/plans/{plan_id}"),
     ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
 ]  # fmt: skip
