@@ -137,7 +137,7 @@ def _count(asked: str, question: Question) -> AskedValue | None:
     number = r"\d[\d.,]*" + ("(?![\\d.,]*\\s*%)" if groups["total"] else r"\s*%?")
     called = any_of(names)
     printed = re.compile(
-        rf"(?<![\d/]){number}\s+(?:[^\s,;.]+\s+){{0,3}}?{called}|{called}(?:\s+\S+){{0,3}}?\s+(?:là|còn|tới|đến|từ|tối đa|tối thiểu|ít nhất|không quá|đạt)\s+\d",
+        rf"(?<![\d/]){number}\s+(?:uy ban nhan dan\s+)?(?:[^\s,;.]+\s+){{0,3}}?{called}|{called}(?:\s+\S+){{0,3}}?\s+(?:là|còn|tới|đến|từ|tối đa|tối thiểu|ít nhất|không quá|đạt)\s+\d",
         re.IGNORECASE,
     )
     return AskedValue("count", lambda text: printed.search(fold(text)))

@@ -9,7 +9,7 @@ from typing import Final
 from assistant.abbreviations import expand
 from assistant.filters import row_words
 from assistant.plans import Task
-from assistant.understanding.concepts import typed_words
+from assistant.understanding.concepts import CONCEPT_END, typed_words
 from assistant.understanding.question import Question
 from assistant.vietnamese import fold, tokens
 
@@ -286,11 +286,21 @@ def _same_question(question: Question, old: Question, plan_ids: tuple[str, ...])
         return _in_plans(
             replace(said, intent=intent, agencies=question.agencies, role=role, topic=(), scopes=question.scopes), plan_ids
         )
+    body = question.agencies or _BODY.search(fold(question.meaning))
+    if body and not (question.wanted or question.plan_ids) and question.beyond <= 3 and old.intent == "content" and old.topic:
+        words = (*old.topic, CONCEPT_END, *question.words)  # "cấp xã thì bao nhiêu?"
+        meaning = f"{old.meaning} {question.meaning}"
+        return _in_plans(
+            replace(said, agencies=question.agencies, words=words, meaning=meaning, scopes=question.scopes), plan_ids
+        )
     if question.time and old.intent == "tasks" and question.beyond <= 2:  # "quý III thì sao?"
         return _in_plans(replace(said, time=_with_year(question.time, old.time), scopes=question.scopes or old.scopes), plan_ids)
     if question.group and not question.beyond and old.intent in ("task", "tasks"):
         return _in_plans(replace(said, group=question.group, group_title=question.group_title), plan_ids)
-    if question.plan_ids and not question.agencies and question.beyond <= 2:  # "còn Bến Tre?"
+    same = question.beyond <= 2 or _SAME_FIGURE.search(
+        fold(question.meaning)
+    )  # "còn Bến Tre?", "Lạng Sơn có đặt con số đó không?"
+    if question.plan_ids and not question.agencies and same:
         wanted = question.wanted or old.wanted
         return replace(
             old,
@@ -316,6 +326,11 @@ _PLACE_WORDS: Final = frozenset(
 _BASE: Final = re.compile(
     r"(?:(?:vay|the|la|thi|giam|tang|do la) )*so voi (?:(?:moc|nam|ky|muc|thoi diem|cai|giai doan) )*(?:nao|gi|may|bao nhieu)(?: (?:vay|the|a|nhi|ha))*"
     r"|(?:(?:is that|and) )*(?:compared|relative) (?:to|with) (?:what|which)(?: (?:year|baseline|base|period))?"
+)
+_BODY: Final = re.compile(r"\b(?:cap (?:tinh|huyen|xa)|(?:provincial|district|commune)(?:s| level)?)\b")
+_SAME_FIGURE: Final = re.compile(
+    r"\b(?:con so|chi tieu|muc tieu|ty le|muc|yeu cau|quy dinh) (?:do|nay|ay|tren|nhu vay|nhu the|tuong tu)\b"
+    r"|\b(?:that|this|the same|such an?|a similar) (?:figure|number|target|share|rate|requirement)\b"
 )
 _OWN_WORDS: Final = 5  # with more than these a question has a subject of its own
 _FEW: Final = 8  # tasks of a list that a question about "it" may be about

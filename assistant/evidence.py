@@ -369,6 +369,6 @@ def on_topic(found: Found, weighed: Weighed) -> Found:
     return Found(
         *(
             tuple(t for t in tasks if weighed.covered_by(expand(row_words(t))) >= _ON_TOPIC)
-            for tasks in (found.tasks, found.coarser)
+            for tasks in (found.tasks, found.coarser, found.other_years)
         )
     )

@@ -12,6 +12,7 @@ from assistant.understanding.question import Extreme, Role
 from assistant.vietnamese import fold, squeeze, tokens
 
 _RECURRING: Final = re.compile(rf"\bthuong xuyen\b|\b{EVERY}\b|\bdinh ky\b|\bregularly\b|\bcontinuously\b")
+_A_YEAR: Final = re.compile(r"\b20\d\d\b")
 _UNITS: Final = {
     "ngay": "day daily",
     "tuan": "week weekly",
@@ -48,10 +49,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Tasks that match, and those whose deadline is only wider than the window asked for."""
+    """Tasks that match; those whose deadline is only wider than the window asked for; those that would match in another year
+    than the plan's, which was taken where none was named."""
 
     tasks: tuple[Task, ...]
     coarser: tuple[Task, ...] = ()
+    other_years: tuple[Task, ...] = ()
 
 
 def find_tasks(
@@ -74,6 +77,7 @@ def find_tasks(
     """
     tasks: list[Task] = []
     coarser: list[Task] = []
+    other_years: list[Task] = []
     recurring = _recurring(time)
     as_printed = re.compile(rf"(?:(?:trong|vao|hoan thanh|la) )*{re.escape(squeeze(fold(time)))}") if time and printed else None
     for plan in plans:
@@ -99,7 +103,9 @@ def find_tasks(
                 tasks.append(task)
             elif any(w.touches(d) for w in windows for d in task.due):
                 coarser.append(task)
-    return Found(tuple(tasks), tuple(coarser))
+            elif not _A_YEAR.search(time) and any(w.holds(d) for d in task.due if d.end for w in _windows(time, d.end.year)):
+                other_years.append(task)
+    return Found(tuple(tasks), tuple(coarser), tuple(other_years))
 
 
 def at_the_end(found: Found, extreme: Extreme | None) -> Found:
@@ -138,7 +144,11 @@ def _recurring(time: str | None) -> str | None:
 def windows_of(time: str, plan: Plan) -> list[Window]:
     """The windows that time words mean for a plan."""
     period = period_years(plan.fact("year"))
-    return [Window(w.first, w.last) for w in find_times(time, period[0] if period else None) if w.first or w.last]
+    return _windows(time, period[0] if period else None)
+
+
+def _windows(time: str, year: int | None) -> list[Window]:
+    return [Window(w.first, w.last) for w in find_times(time, year) if w.first or w.last]
 
 
 def _has_agencies(task: Task, agencies: Sequence[str], role: Role) -> bool:

@@ -57,6 +57,8 @@ def _about_plans(question: Question, shelf: Shelf) -> Intent | None:
         return "plans"
     if question.recipients and question.plan_ids and not question.stt:
         return "section"
+    if question.cited and question.plan_ids and question.facts == ("legal_bases",):  # "is it based on Decision 28?"
+        return "mentions"
     return "fact" if question.facts and _says_little_else(question, shelf) else None
 
 

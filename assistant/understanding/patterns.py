@@ -115,7 +115,7 @@ POINTING: Final = re.compile(
 )
 ELLIPTIC: Final = re.compile(
     r"^\W*(?:a ma|ma|con|the con|vay con|the|vay|roi|va|and|what about|how about|then)\b|\bthi sao\b|\b(?:nhiem vu|viec|ke hoach|cai|van de|so|co quan|don vi|nhom) (?:nay|ay|kia|tren)\b|\b(?:so|co quan|don vi) do\b(?! so\b)|\btrong so (?:do|nay)\b|\b(?:nhiem vu|viec|ke hoach|cai) do(?=\W*$| (?:la|thi|co|duoc|han|khi|ai|do)\b)|\b(?:it|its|they|them|that task|this task|that one|this plan|that plan|(?:any|which|some|none|how many) of (?:those|these))\b"
-    r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))|^\W*(?:a |ah |o )?(?:khong|ko|nham|no|sorry|wait|xin loi)\b\W.{0,40}|\by (?:toi|em|e|minh|la)\b|\bi mean\w*\b|\bquay lai\b|\btro lai\b|\bgo(?:ing)? back\b|\bback to\b|\b(?:toi|minh|em) hoi (?:cua|ve|ben)\b|\bnua\W*$"
+    r"|\bno\b(?= (?:do|co|duoc|la|thuoc|den|het))|^\W*(?:a |ah |o )?(?:khong|ko|nham|no|sorry|wait|xin loi)\b\W.{0,40}|^\W*(?:\w+ ){1,4}thi (?:la )?(?:bao nhieu|may|the nao)\W*$|^\W*(?:cai|viec|nhiem vu|nv) nao (?:cua|do|thuoc|la cua)\b|\by (?:toi|em|e|minh|la)\b|\bi mean\w*\b|\bquay lai\b|\btro lai\b|\bgo(?:ing)? back\b|\bback to\b|\b(?:toi|minh|em) hoi (?:cua|ve|ben)\b|\bnua\W*$"
 )
 _POST: Final = r"(?:(?:pho )?(?:giam doc|truong phong|chanh van phong|truong ban|chu nhiem|bi thu|chu tich hdnd|bo truong))"
 # What people ask of agencies and no plan of this kind gives: the question, and its name in an answer

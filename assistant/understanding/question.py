@@ -47,6 +47,7 @@ class Question:
     group_title: str | None = None  # of a group called by its title: two groups may have one numeral
     section: str | None = None  # path, "II.7.e"
     agencies: tuple[str, ...] = ()
+    supposed: tuple[str, ...] = ()  # agencies of which it says something that is looked up without being believed
     role: Role = "lead"
     time: str | None = None  # the words that name a time ("quý II", "before September")
     years: tuple[str, ...] = ()  # every year named in words of its own, "2020"

@@ -87,7 +87,7 @@ class _Reading:
             plan_ids=self.plans.plan_ids, scopes=self.plans.scopes, absent=self.plans.absent,
             cited=self._cited, stt=self.numbers.stt, group=group, group_title=group_title, section=section,
             position=None if self.numbers.stt else _position(folded),
-            agencies=() if self._doubts_an_agency else self._names, role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
+            agencies=() if self._doubts_an_agency else self._names, supposed=self._names if self._doubts_an_agency else (), role=_role(folded), time=self._time, time_printed=bool(patterns.PRINTED_TIME.search(folded)),
             years=tuple(_YEAR.findall(asked)), wanted=self._wanted, facts=self._facts, number=self._number, words=self._words, things=self._things,
             count=self._count, most=bool(patterns.MOST.search(folded)), more=bool(patterns.MORE.search(folded)), extreme=_extreme(folded), blank=self._blank,
             budget=listing and "budget" in self._wanted and not self._blank, quoted=_quoted(asked) if listing else None,
@@ -279,7 +279,8 @@ class _Reading:
     @cached_property
     def _cited(self) -> tuple[Thing, ...]:
         left = "".join(c if p != " " else " " for c, p in zip(self._asked, self.plans.rest, strict=True))
-        return tuple(Thing(number, (" ".join(folded_words(number)),)) for number in documents_named(left))
+        named = (number.upper() if number.islower() else number for number in documents_named(left))
+        return tuple(Thing(number, (" ".join(folded_words(number)),)) for number in named)
 
     @cached_property
     def _words(self) -> tuple[str, ...]:

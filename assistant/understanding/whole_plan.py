@@ -26,7 +26,8 @@ _OVERVIEW: Final = re.compile(
 )
 _TARGETS: Final = re.compile(
     r"\b(?:muc tieu|chi tieu)(?: (?:muc tieu|chi tieu|tong quat|cu the|chu yeu|chinh|chung|bang so|dinh luong|quan trong))*\b"
-    r"|\b(?:(?:main|key|general|specific|numerical) )?(?:targets?|goals?|objectives?|aims?)\b"
+    r"|\b(?:(?:main|key|general|specific|numerical) )?(?:targets?|goals?|objectives?|aims?|purposes?)\b"
+    r"|\b(?:meant|intended|supposed|trying|try|tries|aim(?:s|ed|ing)?) (?:to|at) ?(?:achieve|reach|do)?\b|\b(?:want|hope)s? to (?:achieve|reach)\b"
 )
 # "lỗi" without its mark may be "lợi" or "lời"
 _ODD: Final = (
@@ -41,9 +42,11 @@ _ODD_KINDS: Final[dict[OddKind, re.Pattern[str]]] = {
     "agency": re.compile(r"\b(?:(?:ten )?(?:co quan|don vi)|agenc(?:y|ies))\b"),
     "target": re.compile(r"\b(?:chi tieu|muc tieu|so lieu|targets?|figures?)\b"),
 }
+_A_YEAR: Final = re.compile(r"20\d\d")
 _FILLERS: Final = {
     *(fold(word) for word in (patterns.STOPWORDS - {"mới"}) | patterns.ENGLISH_STOPWORDS),
-    *"ke hoach kh ban van goc tai lieu file tinh nam toan bo ca tong the ngan gon so luoc cach vai dong trong dum ho di thu nao trinh bay neu chi diem cho ro bao nhieu dat dat ra de ra".split(),
+    *"ke hoach kh ban van goc tai lieu file tinh nam toan bo ca tong the ngan gon so luoc cach vai dong trong dum ho di thu nao trinh bay neu chi diem cho ro bao nhieu dat dat ra de ra cchc cai cach hanh chinh nha nuoc cong tac phan".split(),
+    *"nhiem vu bang dong cot muc phu luc administrative reform reforms par index indicators public task tasks rows row items table tables anything something".split(),
     *"document text original file briefly short quick brief please contain contains any are there there's library".split(),
 }
 
@@ -73,4 +76,4 @@ def odd_kinds(folded: str) -> tuple[OddKind, ...]:
 
 def _says_only(pattern: re.Pattern[str], folded: str, titles: Set[str]) -> bool:
     left, found = pattern.subn(" ", folded)
-    return bool(found) and all(w in _FILLERS or w in titles for w in tokens(left))
+    return bool(found) and all(w in _FILLERS or w in titles or _A_YEAR.fullmatch(w) for w in tokens(left))

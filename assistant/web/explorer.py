@@ -18,7 +18,7 @@ from assistant.web.markup import figure, safe
 from assistant.web.sources import day, plan_title, source_address
 
 LIMIT: Final = 200  # rows of the table; more are for a spreadsheet
-FIRST: Final = 50  # of them, seen at first: on a phone every row is a card
+FIRST: Final = 25  # of them, seen at first: on a phone every row is a card
 _SHOWN: Final = ("plan", "group", "stt", "task", "lead", "coordinating", "deadline", "product", "budget")
 
 

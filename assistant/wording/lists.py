@@ -25,10 +25,10 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
         else writer.say("scope_all", count=len(plans))
     )
     reading = _reading(writer, question, plans, about)
-    coarser = _coarser(writer, found.coarser)
+    besides = [_besides(writer, "list_coarser", found.coarser), _besides(writer, "list_other_years", found.other_years)]
     if not found.tasks:
         text = writer.say("list_none", reading=reading, total=total, scope=scope)
-        return Draft("not_found", "\n\n".join(filter(None, [text, coarser])), suggestions=_suggestions(writer, plans))
+        return Draft("not_found", "\n\n".join(filter(None, [text, *besides])), suggestions=_suggestions(writer, plans))
     shared = sum(len(t.lead_agencies) > 1 for t in found.tasks) if question.agencies and question.role == "lead" else 0
     head = writer.say(
         "list_head" if len(found.tasks) > 1 else "list_head_one", count=len(found.tasks), reading=reading, total=total, scope=scope,
@@ -37,7 +37,7 @@ def task_list(writer: Writer, question: Question, plans: Sequence[Plan], found: 
     lines = _lines(writer, question, found.tasks[:_MOST_ROWS], named=len(plans) == 1)
     if len(found.tasks) > _MOST_ROWS:
         lines.append(writer.say("list_more", count=len(found.tasks) - _MOST_ROWS))
-    text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), coarser]))
+    text = "\n\n".join(filter(None, [head, "\n".join(lines).strip("\n"), *besides]))
     return Draft("answered", text, found.tasks, _suggestions(writer, plans))
 
 
@@ -113,11 +113,12 @@ def _line(writer: Writer, question: Question, task: Task) -> str:
     )
 
 
-def _coarser(writer: Writer, tasks: Sequence[Task]) -> str:
+def _besides(writer: Writer, text_name: str, tasks: Sequence[Task]) -> str:
+    """How many tasks are not counted, with some of their deadlines as printed."""
     if not tasks:
         return ""
     examples = list(dict.fromkeys(f"“{t.deadline}”" for t in tasks))[:3]
-    return writer.say("list_coarser", count=len(tasks), examples=", ".join(examples))
+    return writer.say(text_name, count=len(tasks), examples=", ".join(examples))
 
 
 def compared(writer: Writer, question: Question, plans: Sequence[Plan]) -> Draft:

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from assistant.abbreviations import expand
 from assistant.agencies import find_agencies
+from assistant.asked_value import asked_value
 from assistant.plans import LEAD_LINE, Passage, Section, Task
 from assistant.retrieval import Hit, Weighed
 from assistant.understanding.question import Question
@@ -136,15 +138,21 @@ def _answer(writer: Writer, question: Question, passage: Passage, weighed: Weigh
     part = best_part(passage, weighed, question)
     mark = writer.sources.passage(passage)
     if question.number:
-        clauses = _of_the_bodies(question, _CLAUSE.split(part))
+        clauses = _of_the_bodies(question, _with_value(question, _CLAUSE.split(part)))
         clause = max(clauses, key=lambda c: weighed.covered_by(c) + 0.2 * bool(_FIGURE.search(c)), default="")
         figures = list(dict.fromkeys(" ".join(f.split()) for f in _FIGURE.findall(clause)))
         bounded = [" ".join(m.group().split()) for m in _BOUNDED.finditer(clause) if _FIGURE.search(m.group())]
         about = part if len(clauses) == 1 else clause  # the one clause of the body asked about says no more than its figure
         if len(figures) == 1 and weighed.covered_by(about) >= _SURE:
-            return writer.say("content_number", numbers=bounded[0] if len(bounded) == 1 else figures[0], text=part, mark=mark)
+            return writer.say("content_number", numbers=max(bounded, key=len, default=figures[0]), text=part, mark=mark)
         return writer.say("content_text", text=_emphasised(part), mark=mark)
     return writer.say("content_text", text=part, mark=mark)
+
+
+def _with_value(question: Question, clauses: Sequence[str]) -> Sequence[str]:
+    """The clauses that print a value of the kind asked for, all when none does: of "bao nhiêu xã" the one with so many communes."""
+    value = asked_value(question)
+    return [c for c in clauses if value.printed_in(expand(c))] or clauses if value else clauses
 
 
 def _of_the_bodies(question: Question, clauses: Sequence[str]) -> Sequence[str]:
@@ -236,6 +244,9 @@ def _section_and_above(writer: Writer, passage: Passage) -> Iterator[Section]:
 def _near(writer: Writer, question: Question, hit: Hit, weighed: Weighed) -> str:
     """What comes nearest: a row with its cells, since one of them may be what a question doubts."""
     task = writer.shelf.tasks_by_id.get(hit.passage.passage_id)
+    value = asked_value(question)
+    if value and value.kind == "money":  # how much is not said; where it comes from may be
+        question = replace(question, wanted=(*question.wanted, "budget"))
     return (
         short(task.task) + _cells(writer, question, task)
         if task

@@ -13,6 +13,7 @@ from assistant.wording.sources import section_place
 
 _MOST_CHARACTERS: Final = 2500
 _AROUND: Final = 260  # characters
+_FEW_ROWS: Final = 3  # told with the duties; more are a list of their own
 _MOST_MENTIONS: Final = 20  # of one plan
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+")
 
@@ -155,9 +156,17 @@ def duties(writer: Writer, question: Question, sections: Sequence[Section]) -> D
         head = writer.say(
             "duties_head", agency=writer.agency(agency), where=where, mark=writer.sources.section(section, whole=True)
         )
-        led = sum(agency in t.lead_agencies for t in writer.plan(section.plan_id).tasks)
-        more = writer.say("duties_more", agency=agency, count=led) if led else ""
+        led = [t for t in writer.plan(section.plan_id).tasks if agency in t.lead_agencies]
+        more = writer.say("duties_more", agency=agency, count=len(led)) if led else ""
+        if len(led) <= _FEW_ROWS:
+            more = "\n".join([more, *(f"- {_row(writer, t)}" for t in led)])
         texts.append("\n\n".join(filter(None, [head, body(writer, section), more])))
     plan_id = sections[0].plan_id
     name = plain_plan(writer, plan_id)
     return Draft("answered", "\n\n".join(texts), suggestions=(writer.say("suggest_list", agency=agency, plan=name),))
+
+
+def _row(writer: Writer, task: Task) -> str:
+    """A row in a line: its number, what it is, its deadline."""
+    deadline = f" – {task.deadline}" if task.deadline else ""
+    return f"{writer.row(task)}: {short(task.task, 200)}{deadline} {writer.sources.task(task)}"

@@ -27,6 +27,8 @@ def one_task(writer: Writer, question: Question, task: Task) -> Draft:
     found = any(task.cell(c) for c in wanted)
     where = writer.say("task_where", row=writer.row(task), plan=writer.plan_name(task.plan_id), task=task.task or "…")
     notes = _notes(writer, task, wanted)
+    named = {*task.lead_agencies, *task.coordinating_agencies}
+    lines += [writer.say("not_in_row", agency=writer.agency(a)) for a in question.supposed if a not in named]
     text = "\n\n".join(filter(None, [" ".join(lines), where, _other_cells(writer, task, wanted), notes]))
     return Draft("answered" if found else "not_found", text, (task,), _suggestions(writer, task, wanted))
 

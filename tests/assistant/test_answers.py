@@ -122,6 +122,12 @@ def test_a_year_that_the_cell_does_not_print_is_said_to_be_inferred(assistant: A
     assert "không ghi năm" in answer.answer
 
 
+def test_tasks_of_another_year_than_the_plans_are_not_dropped_unsaid(assistant: Assistant) -> None:
+    answer = assistant.ask("Nhiệm vụ nào của kế hoạch 7018 đến hạn tháng 12?").answer
+    assert "3 nhiệm vụ đến hạn như vậy ở năm khác năm của kế hoạch (“Tháng 12/2020”)" in answer
+    assert "năm khác" not in assistant.ask("Nhiệm vụ nào của kế hoạch 7018 đến hạn tháng 12/2021?").answer
+
+
 @pytest.mark.parametrize("rhythm", ["hàng tháng", "monthly", "every month", "each month"])
 def test_a_rhythm_is_found_in_whatever_words(assistant: Assistant, rhythm: str) -> None:
     asked = (
